@@ -1,0 +1,3 @@
+//! flowvet.
+pub mod source;
+pub mod syntax;

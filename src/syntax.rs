@@ -1,0 +1,639 @@
+//! JSON text to one spanned tree: every key and value knows its bytes. Knows nothing of flows.
+//!
+//! The tree is a flat tape: one node of 16 bytes for each key and value, in text order, and nothing copied out of the
+//! text. A node knows where its subtree ends, so walking skips what is not asked for. Duplicate keys stay, strings are
+//! decoded when read, and the text is accepted exactly where RFC 8259 accepts it, apart from a byte order mark in
+//! front. Nesting is limited to [`MAX_DEPTH`], so that later stages may recurse.
+
+pub mod strings;
+
+use crate::source::Span;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// Deepest nesting that is read. Real flows reach 35 (corpus); `serde_json` stops at the same depth.
+pub const MAX_DEPTH: usize = 128;
+
+/// A parsed JSON text.
+#[derive(Debug)]
+pub struct Document<'s> {
+    text: &'s str,
+    nodes: Vec<Node>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    start: u32,
+    end: u32,
+    /// Index of the first node after this one's subtree.
+    next: u32,
+    tag: Tag,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tag {
+    Null,
+    True,
+    False,
+    Number,
+    /// A string or key without a backslash: its characters are its bytes.
+    Plain,
+    /// A string or key with escapes.
+    Escaped,
+    Array,
+    Object,
+}
+
+/// The JSON type of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool,
+    /// A number, kept as its text
+    Number,
+    /// A string
+    String,
+    /// An array
+    Array,
+    /// An object
+    Object,
+}
+
+/// The first fault of a text that is not JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// The bytes at fault; empty at the end of the text.
+    pub span: Span,
+    /// What is wrong there: lower-case start, no final period.
+    pub message: &'static str,
+    /// What to do about it.
+    pub help: &'static str,
+    /// Where the innermost open object or array begins.
+    pub opened_at: Option<usize>,
+}
+
+impl<'s> Document<'s> {
+    /// Reads a whole JSON text, which may begin with a byte order mark. Stops at the first fault.
+    pub fn parse(text: &'s str) -> Result<Self, SyntaxError> {
+        Parser::new(text).run()
+    }
+
+    /// The text that was parsed.
+    pub fn text(&self) -> &'s str {
+        self.text
+    }
+
+    /// The outermost value.
+    pub fn root(&self) -> Value<'_> {
+        self.value(0)
+    }
+
+    fn value(&self, node: u32) -> Value<'_> {
+        Value { doc: self, node }
+    }
+
+    /// The RFC 6901 pointer of the value or key `node`; a key has the pointer of its value.
+    fn pointer(&self, node: u32) -> String {
+        let mut pointer = String::new();
+        let mut at = 0u32;
+        while at != node {
+            let container = self.value(at);
+            if container.kind() == Kind::Array {
+                let Some((index, item)) = container.items().enumerate().find(|(_, item)| item.covers(node)) else {
+                    break;
+                };
+                pointer.push('/');
+                pointer.push_str(&index.to_string());
+                at = item.node;
+            } else {
+                let found = container.entries().find(|entry| entry.key.node == node || entry.value.covers(node));
+                let Some(entry) = found else { break };
+                pointer.push('/');
+                pointer.push_str(&entry.key.name().replace('~', "~0").replace('/', "~1"));
+                if entry.key.node == node {
+                    break;
+                }
+                at = entry.value.node;
+            }
+        }
+        pointer
+    }
+}
+
+/// A value in a [`Document`]: a cheap handle, to be passed by value.
+#[derive(Clone, Copy)]
+pub struct Value<'d> {
+    doc: &'d Document<'d>,
+    node: u32,
+}
+
+/// The key of an object's entry.
+#[derive(Clone, Copy)]
+pub struct Key<'d> {
+    doc: &'d Document<'d>,
+    node: u32,
+}
+
+/// One `"key": value` of an object.
+#[derive(Clone, Copy)]
+pub struct Entry<'d> {
+    /// The key.
+    pub key: Key<'d>,
+    /// The value.
+    pub value: Value<'d>,
+}
+
+/// Something in a document that can be pointed at: a value, a key, or characters of a string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// The bytes: of a key or string with its quotes, of part of a string without.
+    pub span: Span,
+    node: u32,
+}
+
+impl Spot {
+    /// The RFC 6901 pointer of the value pointed at, or whose key or characters are.
+    pub fn pointer(self, document: &Document<'_>) -> String {
+        document.pointer(self.node)
+    }
+}
+
+impl<'d> Value<'d> {
+    fn raw(self) -> Node {
+        self.doc.nodes[self.node as usize]
+    }
+
+    fn covers(self, node: u32) -> bool {
+        self.node <= node && node < self.raw().next
+    }
+
+    /// The JSON type.
+    pub fn kind(self) -> Kind {
+        match self.raw().tag {
+            Tag::Null => Kind::Null,
+            Tag::True | Tag::False => Kind::Bool,
+            Tag::Number => Kind::Number,
+            Tag::Plain | Tag::Escaped => Kind::String,
+            Tag::Array => Kind::Array,
+            Tag::Object => Kind::Object,
+        }
+    }
+
+    /// Whether this is an object.
+    pub fn is_object(self) -> bool {
+        self.raw().tag == Tag::Object
+    }
+
+    /// The bytes of the whole value, quotes and brackets included.
+    pub fn span(self) -> Span {
+        let node = self.raw();
+        Span { start: node.start, end: node.end }
+    }
+
+    /// The text of the whole value as it stands in the file.
+    pub fn text(self) -> &'d str {
+        &self.doc.text[self.span().range()]
+    }
+
+    /// The place of the whole value.
+    pub fn spot(self) -> Spot {
+        Spot { span: self.span(), node: self.node }
+    }
+
+    /// The decoded characters, if this is a string. A lone surrogate escape becomes U+FFFD.
+    pub fn as_str(self) -> Option<Cow<'d, str>> {
+        match self.raw().tag {
+            Tag::Plain => Some(Cow::Borrowed(self.inner())),
+            Tag::Escaped => Some(Cow::Owned(strings::decode(self.inner()))),
+            _ => None,
+        }
+    }
+
+    /// The boolean, if this is one.
+    pub fn as_bool(self) -> Option<bool> {
+        match self.raw().tag {
+            Tag::True => Some(true),
+            Tag::False => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The number as the file spells it, if this is one.
+    pub fn as_number(self) -> Option<&'d str> {
+        (self.raw().tag == Tag::Number).then(|| self.text())
+    }
+
+    /// Whether this is a string that equals `other` without ASCII case, as the platform compares types and statuses.
+    pub fn is_str(self, other: &str) -> bool {
+        self.as_str().is_some_and(|s| s.eq_ignore_ascii_case(other))
+    }
+
+    /// The characters of a string between its quotes, as the file spells them.
+    fn inner(self) -> &'d str {
+        let node = self.raw();
+        &self.doc.text[node.start as usize + 1..node.end as usize - 1]
+    }
+
+    /// The place of some bytes of the decoded string, exact through escapes.
+    pub fn part(self, decoded: Range<usize>) -> Spot {
+        let node = self.raw();
+        let first = node.start as usize + 1;
+        let inner = match node.tag {
+            Tag::Plain => decoded,
+            Tag::Escaped => strings::raw_range(self.inner(), decoded),
+            _ => return self.spot(),
+        };
+        let end = node.end as usize - 1;
+        Spot { span: Span::new((first + inner.start).min(end), (first + inner.end).min(end)), node: self.node }
+    }
+
+    /// The entries of an object in text order, duplicates included; none of anything else.
+    pub fn entries(self) -> impl Iterator<Item = Entry<'d>> {
+        let doc = self.doc;
+        let (mut at, end) = if self.is_object() { (self.node + 1, self.raw().next) } else { (0, 0) };
+        std::iter::from_fn(move || {
+            if at >= end {
+                return None;
+            }
+            let entry = Entry { key: Key { doc, node: at }, value: doc.value(at + 1) };
+            at = doc.nodes[at as usize + 1].next;
+            Some(entry)
+        })
+    }
+
+    /// The items of an array; none of anything else.
+    pub fn items(self) -> impl Iterator<Item = Value<'d>> {
+        let doc = self.doc;
+        let (mut at, end) = if self.raw().tag == Tag::Array { (self.node + 1, self.raw().next) } else { (0, 0) };
+        std::iter::from_fn(move || {
+            if at >= end {
+                return None;
+            }
+            let item = doc.value(at);
+            at = item.raw().next;
+            Some(item)
+        })
+    }
+
+    /// The entry of an object by key. ASCII case is ignored, as the platform reads its own properties without case
+    /// (corpus: `schemaversion`), and of duplicates the last counts, as in every parser that keeps one.
+    pub fn entry(self, key: &str) -> Option<Entry<'d>> {
+        self.entries().filter(|entry| entry.key.is(key)).last()
+    }
+
+    /// The value of an object's entry; see [`Value::entry`].
+    pub fn get(self, key: &str) -> Option<Value<'d>> {
+        self.entry(key).map(|entry| entry.value)
+    }
+
+    /// The value at the end of a path of keys.
+    pub fn at(self, keys: &[&str]) -> Option<Value<'d>> {
+        keys.iter().try_fold(self, |value, key| value.get(key))
+    }
+
+    /// Every value of the subtree in text order, this one first, each with the key it stands under.
+    pub fn descendants(self) -> impl Iterator<Item = (Option<Key<'d>>, Value<'d>)> {
+        let doc = self.doc;
+        let (mut at, end) = (self.node, self.raw().next);
+        // The ends of the open containers and whether each is an object: an object's children come in pairs.
+        let mut open: Vec<(u32, bool)> = Vec::new();
+        std::iter::from_fn(move || {
+            if at >= end {
+                return None;
+            }
+            while open.last().is_some_and(|&(end, _)| at >= end) {
+                open.pop();
+            }
+            let key = open.last().is_some_and(|&(_, object)| object).then(|| Key { doc, node: at });
+            let value = doc.value(if key.is_some() { at + 1 } else { at });
+            at = value.node + 1;
+            if value.raw().next > at {
+                open.push((value.raw().next, value.is_object()));
+            }
+            Some((key, value))
+        })
+    }
+}
+
+impl<'d> Key<'d> {
+    /// The decoded name.
+    pub fn name(self) -> Cow<'d, str> {
+        self.as_value().as_str().unwrap_or_default()
+    }
+
+    /// Whether the decoded name equals `other` without ASCII case.
+    pub fn is(self, other: &str) -> bool {
+        match self.as_value().raw().tag {
+            Tag::Plain => self.as_value().inner().eq_ignore_ascii_case(other),
+            _ => self.name().eq_ignore_ascii_case(other),
+        }
+    }
+
+    /// The bytes of the key with its quotes.
+    pub fn span(self) -> Span {
+        self.as_value().span()
+    }
+
+    /// The place of the key.
+    pub fn spot(self) -> Spot {
+        Spot { span: self.span(), node: self.node }
+    }
+
+    fn as_value(self) -> Value<'d> {
+        self.doc.value(self.node)
+    }
+}
+
+impl std::fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+impl std::fmt::Debug for Key<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", self.name())
+    }
+}
+
+struct Parser<'s> {
+    text: &'s str,
+    bytes: &'s [u8],
+    at: usize,
+    nodes: Vec<Node>,
+    open: Vec<u32>,
+}
+
+type Step<T = ()> = Result<T, SyntaxError>;
+
+impl<'s> Parser<'s> {
+    fn new(text: &'s str) -> Self {
+        // About 16 bytes of text go to one node in pretty-printed flows, about 11 in minified ones (corpus).
+        let nodes = Vec::with_capacity(text.len() / 14 + 4);
+        Self { text, bytes: text.as_bytes(), at: 0, nodes, open: Vec::new() }
+    }
+
+    fn run(mut self) -> Result<Document<'s>, SyntaxError> {
+        if self.text.starts_with('\u{feff}') {
+            self.at = 3;
+        }
+        self.blanks();
+        if self.at == self.bytes.len() {
+            return Err(self.fault(0, "the file is empty", "export the flow again"));
+        }
+        // One turn reads one value, with its key where the open container is an object, then closes what ends there.
+        loop {
+            if self.inside_object() {
+                self.key()?;
+            }
+            let opened = self.value()?;
+            self.blanks();
+            if opened {
+                if self.peek() != Some(self.closer()) {
+                    continue;
+                }
+                self.close();
+            }
+            loop {
+                if self.open.is_empty() {
+                    if self.at < self.bytes.len() {
+                        return Err(self.unexpected("there is text after the end of the JSON", "remove it"));
+                    }
+                    self.nodes.shrink_to_fit();
+                    return Ok(Document { text: self.text, nodes: self.nodes });
+                }
+                match self.peek() {
+                    Some(b',') => {
+                        self.at += 1;
+                        self.blanks();
+                        if self.peek() == Some(self.closer()) {
+                            return Err(self.fault(
+                                1,
+                                "a comma before the closing bracket",
+                                "remove the comma before it",
+                            ));
+                        }
+                        break;
+                    }
+                    Some(byte) if byte == self.closer() => self.close(),
+                    _ => return Err(self.unclosed()),
+                }
+            }
+        }
+    }
+
+    fn unclosed(&self) -> SyntaxError {
+        if self.at == self.bytes.len() {
+            let message =
+                if self.inside_object() { "the file ends inside an object" } else { "the file ends inside an array" };
+            return self.fault(0, message, "the file is cut off: export the flow again");
+        }
+        if self.inside_object() {
+            self.unexpected("expected `,` or `}` here", "add the missing comma before it, or close the object")
+        } else {
+            self.unexpected("expected `,` or `]` here", "add the missing comma before it, or close the array")
+        }
+    }
+
+    fn inside_object(&self) -> bool {
+        self.open.last().is_some_and(|&node| self.nodes[node as usize].tag == Tag::Object)
+    }
+
+    fn closer(&self) -> u8 {
+        if self.inside_object() { b'}' } else { b']' }
+    }
+
+    fn close(&mut self) {
+        self.at += 1;
+        let next = self.nodes.len() as u32;
+        if let Some(node) = self.open.pop() {
+            let node = &mut self.nodes[node as usize];
+            node.end = self.at as u32;
+            node.next = next;
+        }
+        self.blanks();
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn push(&mut self, start: usize, tag: Tag) {
+        let next = self.nodes.len() as u32 + 1;
+        self.nodes.push(Node { start: start as u32, end: self.at as u32, next, tag });
+    }
+
+    fn key(&mut self) -> Step {
+        match self.peek() {
+            Some(b'"') => self.string()?,
+            None => return Err(self.unclosed()),
+            _ => return Err(self.unexpected("expected a key in double quotes", "put the key in double quotes")),
+        }
+        self.blanks();
+        if self.peek() != Some(b':') {
+            return Err(self.unexpected("expected `:` after the key", "add the missing colon before it"));
+        }
+        self.at += 1;
+        self.blanks();
+        Ok(())
+    }
+
+    /// Reads a scalar, or opens a container; says whether it opened one.
+    fn value(&mut self) -> Step<bool> {
+        let start = self.at;
+        match self.peek() {
+            Some(b'"') => self.string()?,
+            Some(open @ (b'{' | b'[')) => {
+                if self.open.len() == MAX_DEPTH {
+                    return Err(self.fault(
+                        1,
+                        "objects and arrays are nested deeper than 128 levels",
+                        "no flow needs that: check where the file comes from",
+                    ));
+                }
+                self.open.push(self.nodes.len() as u32);
+                self.at += 1;
+                self.push(start, if open == b'{' { Tag::Object } else { Tag::Array });
+                return Ok(true);
+            }
+            Some(b'-' | b'0'..=b'9') => self.number()?,
+            Some(b't') => self.word("true", Tag::True)?,
+            Some(b'f') => self.word("false", Tag::False)?,
+            Some(b'n') => self.word("null", Tag::Null)?,
+            None => return Err(self.unclosed()),
+            _ => return Err(self.unexpected("expected a value", "put a value here; text needs double quotes")),
+        }
+        Ok(false)
+    }
+
+    fn word(&mut self, word: &'static str, tag: Tag) -> Step {
+        if !self.bytes[self.at..].starts_with(word.as_bytes()) {
+            return Err(self.unexpected(
+                "expected a value",
+                "put text in double quotes; `true`, `false` and `null` are written in lower case",
+            ));
+        }
+        let start = self.at;
+        self.at += word.len();
+        self.push(start, tag);
+        Ok(())
+    }
+
+    fn number(&mut self) -> Step {
+        let start = self.at;
+        let digits = |parser: &mut Self| {
+            let from = parser.at;
+            while parser.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+                parser.at += 1;
+            }
+            parser.at > from
+        };
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        let zero = self.peek() == Some(b'0');
+        let first = self.at;
+        let mut good = digits(self) && !(zero && self.at > first + 1);
+        if good && self.peek() == Some(b'.') {
+            self.at += 1;
+            good = digits(self);
+        }
+        if good && matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            good = digits(self);
+        }
+        if !good {
+            let span = Span::new(start, self.at.max(start + 1).min(self.bytes.len()));
+            return Err(SyntaxError {
+                span,
+                ..self.fault(
+                    0,
+                    "not a number that JSON allows",
+                    "write it as text in double quotes, or as a plain number",
+                )
+            });
+        }
+        self.push(start, Tag::Number);
+        Ok(())
+    }
+
+    fn string(&mut self) -> Step {
+        let start = self.at;
+        let mut tag = Tag::Plain;
+        self.at += 1;
+        loop {
+            self.at = strings::find_special(self.bytes, self.at);
+            match self.peek() {
+                Some(b'"') => {
+                    self.at += 1;
+                    self.push(start, tag);
+                    return Ok(());
+                }
+                Some(b'\\') => {
+                    tag = Tag::Escaped;
+                    match strings::escape_len(&self.bytes[self.at..]) {
+                        Some(len) => self.at += len,
+                        None => {
+                            return Err(self.fault(
+                                1,
+                                "not an escape that JSON allows",
+                                "double the backslash if one is meant",
+                            ));
+                        }
+                    }
+                }
+                None => {
+                    let span = Span::new(start, start + 1);
+                    return Err(SyntaxError {
+                        span,
+                        ..self.fault(0, "this text has no closing quote", "add the closing double quote")
+                    });
+                }
+                Some(_) => {
+                    return Err(self.fault(
+                        1,
+                        "a line break or control character inside text",
+                        "add the closing double quote before it, or write it as an escape such as `\\n`",
+                    ));
+                }
+            }
+        }
+    }
+
+    fn blanks(&mut self) {
+        const SPACES: u64 = u64::from_ne_bytes([b' '; 8]);
+        loop {
+            match self.bytes.get(self.at) {
+                Some(b' ') => {
+                    self.at += 1;
+                    // Indentation comes in long runs.
+                    while self.bytes.get(self.at..self.at + 8).is_some_and(|run| run == SPACES.to_ne_bytes()) {
+                        self.at += 8;
+                    }
+                }
+                Some(b'\n' | b'\r' | b'\t') => self.at += 1,
+                _ => return,
+            }
+        }
+    }
+
+    /// A fault at the token that begins here.
+    fn unexpected(&self, message: &'static str, help: &'static str) -> SyntaxError {
+        let rest = &self.text[self.at..];
+        let len = rest.find(|c: char| c.is_whitespace() || "\",:[]{}".contains(c)).unwrap_or(rest.len());
+        let len = if len == 0 { rest.chars().next().map_or(0, char::len_utf8) } else { len.min(60) };
+        let len = (len..=rest.len()).find(|&len| rest.is_char_boundary(len)).unwrap_or(rest.len());
+        self.fault(len, message, help)
+    }
+
+    fn fault(&self, len: usize, message: &'static str, help: &'static str) -> SyntaxError {
+        let end = (self.at + len).min(self.bytes.len());
+        let opened_at = self.open.last().map(|&node| self.nodes[node as usize].start as usize);
+        SyntaxError { span: Span::new(self.at.min(end), end), message, help, opened_at }
+    }
+}
