@@ -1,1 +1,191 @@
 //! From paths and bytes to packages: groups files, opens containers within limits, and lends their members' text.
+//! Reads no file itself but in [`walk`], and knows nothing of flows' insides.
+
+pub mod limits;
+#[cfg(feature = "fs")]
+pub mod walk;
+
+pub use limits::Limits;
+
+use crate::records::PackageRecord;
+use crate::source::Problem;
+use std::io;
+
+/// A file, given or found.
+pub struct Input {
+    /// `/`-separated, as reports name it (design decision 14).
+    pub name: String,
+    /// Named by the user, not found by walking: then it is a problem if nothing can be made of it.
+    pub named: bool,
+    /// Its bytes, or how to get them.
+    pub content: Content,
+}
+
+/// The bytes of an [`Input`].
+pub enum Content {
+    /// At hand.
+    Bytes(Vec<u8>),
+    /// Read when its turn has come; may be called from any thread, and more than once.
+    Deferred(Box<dyn Fn() -> Result<Vec<u8>, ReadError> + Send + Sync>),
+}
+
+/// Why a file gives no bytes. The environment's or the user's fault.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The system refused.
+    #[error("it cannot be read: {0}")]
+    Io(#[from] io::Error),
+    /// It is larger than [`Limits::file`].
+    #[error("it has {size} bytes, more than the {limit} that are read")]
+    TooLarge {
+        /// Bytes it has.
+        size: u64,
+        /// Bytes that are read.
+        limit: u64,
+    },
+}
+
+/// Files that belong together and are opened together: one container, one unpacked tree, or one loose file.
+pub struct Group {
+    /// Name of the container or file, or the folder of the tree.
+    pub name: String,
+    #[expect(dead_code, reason = "read by `open`, which is to come")]
+    inputs: Vec<Input>,
+}
+
+/// Sorts inputs into groups by their names alone. The order of `inputs` does not matter.
+pub fn group(inputs: impl IntoIterator<Item = Input>) -> Vec<Group> {
+    inputs.into_iter().map(|input| Group { name: input.name.clone(), inputs: vec![input] }).collect()
+}
+
+impl Group {
+    /// Reads containers and package records. Members' texts are read later, one by one.
+    pub fn open(self, _limits: &Limits) -> Unit {
+        Unit { name: self.name, ..Unit::default() }
+    }
+}
+
+/// What a [`Group`] holds: one family of packages (design decision 16).
+#[derive(Default)]
+pub struct Unit {
+    /// Name of the container or file, or the folder of the tree (`.` for the root itself).
+    pub name: String,
+    /// Packages, sorted by [`Package::name`]. Files that lie in no package are together in one without a record.
+    pub packages: Vec<Package>,
+    /// One row for each file given or found, sorted by path; a container is one row.
+    pub rows: Vec<InputRow>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+    /// What is wrong with a container as such; each is in `problems` as well.
+    pub archive_faults: Vec<ArchiveFault>,
+    /// Desktop flows, classic workflows and the like that the records name. Their members are left out of `packages`.
+    pub out_of_scope: Vec<OutOfScope>,
+}
+
+/// A solution, a legacy package, or the files of a unit that lie in none (then it has no record).
+pub struct Package {
+    /// The container or folder it lies in, as reports name it.
+    pub name: String,
+    /// What it says about itself.
+    pub record: Option<PackageRecord>,
+    /// JSON documents that may hold flows, sorted by name.
+    pub members: Vec<Member>,
+}
+
+impl Package {
+    /// The text of a file of the record, by its index in [`PackageRecord::files`].
+    pub fn read_file(&self, _file: u32) -> Result<String, Problem> {
+        Ok(String::new())
+    }
+}
+
+/// A JSON document, read on demand.
+pub struct Member {
+    /// As reports name it: a path, or `<container>/<path in it>`.
+    pub name: String,
+    /// Why it is read.
+    pub role: Role,
+    /// Its row in [`Unit::rows`].
+    pub row: usize,
+    /// Its record in [`PackageRecord::workflows`], if one is about it.
+    pub workflow: Option<usize>,
+}
+
+/// Why a [`Member`] is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// The user named this very file.
+    Named,
+    /// It lies where a package keeps its flows.
+    Workflows,
+    /// It may hold a flow or not.
+    Elsewhere,
+}
+
+impl Member {
+    /// Reads the text: inflated, checked against the limits, and decoded. UTF-8 stays as it is, byte order mark
+    /// included; UTF-16 becomes UTF-8. May be called from several threads.
+    pub fn read(&self) -> Result<String, Problem> {
+        Ok(String::new())
+    }
+}
+
+/// A file given or found, for the list of inputs in reports.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct InputRow {
+    /// As reports name it.
+    pub path: String,
+    /// Named by the user, not found by walking.
+    pub named: bool,
+    /// What it is. A loose JSON file that turns out to hold nothing of ours is to be made [`InputKind::Other`].
+    pub kind: InputKind,
+    /// Flows in it; the engine counts.
+    pub flows: u32,
+    /// Processes in it that are no cloud flows. Those that records name are counted, the engine adds others.
+    pub out_of_scope: u32,
+    /// Why it, or something in it, could not be read.
+    pub problem: Option<String>,
+}
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum InputKind {
+    /// A solution zip.
+    Solution,
+    /// A legacy package zip.
+    LegacyPackage,
+    /// A zip that holds packages, or loose flow files.
+    Bundle,
+    /// A JSON document.
+    Document,
+    /// A record of an unpacked package.
+    Record,
+    /// Nothing of ours.
+    Other,
+}
+
+/// A container that is unsafe or broken as such.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ArchiveFault {
+    /// The container, as reports name it.
+    pub container: String,
+    /// The entry at fault, if it is one, as the container spells it.
+    pub member: Option<String>,
+    /// What is wrong: lower-case start, no final period.
+    pub what: String,
+    /// What to do about it, as an instruction.
+    pub help: String,
+    /// Whether something was not read because of it.
+    pub lost: bool,
+}
+
+/// A process that is no cloud flow.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OutOfScope {
+    /// Its file if it has one, else its record's, as reports name it.
+    pub uri: String,
+    /// What kind of process it is.
+    pub category: crate::records::Category,
+    /// The name that people see.
+    pub name: String,
+}
