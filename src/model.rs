@@ -1,3 +1,451 @@
-//! The flow as people know it, read from the syntax tree.
+//! The intermediate representation: a flow as its makers know it, over the spanned tree. Rules ask it and never the
+//! JSON's layout. It keeps handles into the tree, copies no text, and dies with the flow's bytes.
 
+mod graph;
+mod kind;
+mod lower;
+mod path;
+pub mod secrets;
 pub mod shape;
+
+pub use graph::{RunAfter, Status};
+pub use kind::{ActionKind, Effect, TriggerKind};
+pub use path::{FlowIdentity, StepPath, display_name};
+pub use shape::{Completeness, Platform};
+
+pub use lower::is_guid;
+
+use crate::facts;
+use crate::records::{PackageRecord, WorkflowRecord};
+use crate::syntax::{Document, Entry, Spot, Value};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A cloud flow or Logic Apps workflow with everything that is known of it.
+pub struct Flow<'d> {
+    /// The tree that all handles point into.
+    pub document: &'d Document<'d>,
+    /// The object with `triggers` and `actions`.
+    pub definition: Value<'d>,
+    /// The object around the definition that carries connection references and names; else the definition.
+    pub holder: Value<'d>,
+    /// What it is called and how it is told apart.
+    pub identity: Arc<FlowIdentity>,
+    /// How much of the flow and its package is in hand.
+    pub completeness: Completeness,
+    /// Where it runs.
+    pub platform: Platform,
+    /// The package that it lies in.
+    pub package: Option<&'d PackageRecord>,
+    /// The package's own record of this flow.
+    pub record: Option<&'d WorkflowRecord>,
+    /// `definition.parameters`: environment variables and the implicit `$connections` and `$authentication`.
+    pub parameters: Vec<Parameter<'d>>,
+    /// `connectionReferences`: what the flow's connector calls name by key.
+    pub connection_references: Vec<ConnectionReference<'d>>,
+    triggers: Vec<TriggerNode<'d>>,
+    actions: Vec<ActionNode<'d>>,
+    containers: Vec<Container<'d>>,
+    /// Lower-case action name to the first action of that name.
+    by_name: HashMap<String, u32>,
+}
+
+/// An entry of `definition.parameters`. Environment variables appear here as `Display name (schema_name)`.
+pub struct Parameter<'d> {
+    /// Key and value in the tree.
+    pub entry: Entry<'d>,
+    /// The key, decoded.
+    pub name: Cow<'d, str>,
+}
+
+/// An entry of `connectionReferences`, in its solution form (`connection.connectionReferenceLogicalName`) or its legacy
+/// form (`connectionName`, `id`).
+pub struct ConnectionReference<'d> {
+    /// Key and value in the tree.
+    pub entry: Entry<'d>,
+    /// The key, which `host.connectionName` of a call names.
+    pub key: Cow<'d, str>,
+    /// The connector's API name, lower case: `shared_office365`.
+    pub connector: Option<String>,
+    /// The solution's connection reference behind it, if it is one.
+    pub logical_name: Option<Cow<'d, str>>,
+}
+
+struct TriggerNode<'d> {
+    entry: Entry<'d>,
+    name: Cow<'d, str>,
+    kind: TriggerKind,
+}
+
+struct ActionNode<'d> {
+    entry: Entry<'d>,
+    name: Cow<'d, str>,
+    kind: ActionKind,
+    container: u32,
+    run_after: Vec<RunAfter<'d>>,
+}
+
+/// A list of sibling actions: the flow's top level, the inside of a scope or loop, one branch of a condition or switch.
+struct Container<'d> {
+    owner: Option<u32>,
+    branch: Branch<'d>,
+    actions: Vec<u32>,
+}
+
+/// Which list of its container an action lies in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Branch<'d> {
+    /// `actions` of the flow, a scope or a loop, and the yes branch of a condition.
+    Main,
+    /// `else.actions` of a condition.
+    Else,
+    /// `cases.<name>.actions` of a switch.
+    Case(Cow<'d, str>),
+    /// `default.actions` of a switch.
+    Default,
+    /// `tools.<name>.actions` of an agent.
+    Tool(Cow<'d, str>),
+}
+
+/// A trigger of a flow: a cheap handle.
+#[derive(Clone, Copy)]
+pub struct Trigger<'m> {
+    flow: &'m Flow<'m>,
+    index: u32,
+}
+
+/// An action of a flow: a cheap handle.
+#[derive(Clone, Copy)]
+pub struct Action<'m> {
+    flow: &'m Flow<'m>,
+    index: u32,
+}
+
+/// What a connector call or connector trigger names in `inputs.host`.
+pub struct Operation<'m> {
+    /// The connector's API name, lower case: `shared_sharepointonline`. `None` if neither the call nor the connection
+    /// reference says it.
+    pub connector: Option<String>,
+    /// The operation: `GetItems`.
+    pub id: Option<Cow<'m, str>>,
+    /// The key into `connectionReferences` and the value that holds it.
+    pub connection_key: Option<(Cow<'m, str>, Value<'m>)>,
+}
+
+impl<'m> Flow<'m> {
+    /// All triggers, in text order. A cloud flow has one.
+    pub fn triggers(&'m self) -> impl Iterator<Item = Trigger<'m>> {
+        (0..self.triggers.len() as u32).map(|index| Trigger { flow: self, index })
+    }
+
+    /// All actions, containers before what they contain, in text order.
+    pub fn actions(&'m self) -> impl Iterator<Item = Action<'m>> {
+        (0..self.actions.len() as u32).map(|index| self.action(index))
+    }
+
+    /// How many actions there are, nested ones included.
+    pub fn action_count(&self) -> usize {
+        self.actions.len()
+    }
+
+    /// The action of a name; ASCII case is ignored, as the platform does (corpus: 116 references differ only in case).
+    pub fn action_named(&'m self, name: &str) -> Option<Action<'m>> {
+        self.by_name.get(&name.to_lowercase()).map(|&index| self.action(index))
+    }
+
+    /// The entry of `connectionReferences` under a key, case ignored.
+    pub fn connection_reference(&self, key: &str) -> Option<&ConnectionReference<'m>> {
+        self.connection_references.iter().find(|reference| reference.key.eq_ignore_ascii_case(key))
+    }
+
+    /// Whether the flow belongs to a solution, and so can have solution connection references: it has a Workflow record,
+    /// a reference with a logical name, or the `schemaVersion` that only solution exports write.
+    pub fn is_solution_flow(&self) -> bool {
+        self.record.is_some()
+            || self.connection_references.iter().any(|reference| reference.logical_name.is_some())
+            || self.document.root().get("schemaVersion").is_some()
+    }
+
+    /// Where a finding about the flow as a whole is shown: the key of its first action, else of its definition.
+    pub fn spot(&self) -> Spot {
+        match (self.actions.first(), self.triggers.first()) {
+            (_, Some(trigger)) => trigger.entry.key.spot(),
+            (Some(action), None) => action.entry.key.spot(),
+            (None, None) => self.definition.spot(),
+        }
+    }
+
+    /// The innermost action that contains a spot.
+    pub fn action_at(&'m self, spot: Spot) -> Option<Action<'m>> {
+        // Actions stand in text order and nest, so the last one that contains the spot is the innermost.
+        let contains = |node: &ActionNode<'_>| {
+            node.entry.key.span().contains(spot.span) || node.entry.value.span().contains(spot.span)
+        };
+        let until = self.actions.partition_point(|node| node.entry.key.span().start <= spot.span.start);
+        (0..until as u32).rev().map(|index| self.action(index)).find(|action| contains(action.node()))
+    }
+
+    /// The names from the flow down to the step that contains a spot.
+    pub fn step_path(&'m self, spot: Spot) -> StepPath {
+        if let Some(action) = self.action_at(spot) {
+            return action.path();
+        }
+        let trigger = self.triggers().find(|trigger| {
+            let entry = trigger.node().entry;
+            entry.key.span().contains(spot.span) || entry.value.span().contains(spot.span)
+        });
+        trigger.map(Trigger::path).unwrap_or_default()
+    }
+
+    fn action(&'m self, index: u32) -> Action<'m> {
+        Action { flow: self, index }
+    }
+}
+
+impl<'m> Trigger<'m> {
+    fn node(self) -> &'m TriggerNode<'m> {
+        &self.flow.triggers[self.index as usize]
+    }
+
+    /// The name as the JSON has it, with `_` for blanks.
+    pub fn name(self) -> &'m str {
+        &self.node().name
+    }
+
+    /// What sort of trigger it is.
+    pub fn kind(self) -> TriggerKind {
+        self.node().kind
+    }
+
+    /// The place of the name.
+    pub fn name_spot(self) -> Spot {
+        self.node().entry.key.spot()
+    }
+
+    /// The trigger's JSON object.
+    pub fn value(self) -> Value<'m> {
+        self.node().entry.value
+    }
+
+    /// `inputs`.
+    pub fn inputs(self) -> Option<Value<'m>> {
+        self.value().get("inputs")
+    }
+
+    /// The connector and operation, where it has one.
+    pub fn operation(self) -> Option<Operation<'m>> {
+        operation(self.flow, self.value())
+    }
+
+    /// The data-policy id of what this trigger uses: a connector's API name or a pseudo-connector such as
+    /// `HttpRequestReceived` (Microsoft's DLP connector classification page).
+    pub fn connector(self) -> Option<String> {
+        match self.kind() {
+            TriggerKind::Http => Some("Http".into()),
+            TriggerKind::HttpWebhook => Some("HttpWebhook".into()),
+            TriggerKind::Request => {
+                let kind = self.value().get("kind");
+                let is = |name: &str| kind.is_some_and(|kind| kind.is_str(name));
+                match (is("Http"), is("TeamsWebhook")) {
+                    (true, _) => Some("HttpRequestReceived".into()),
+                    (_, true) => Some("TeamsWebhookRequestReceived".into()),
+                    _ => self.operation().and_then(|operation| operation.connector),
+                }
+            }
+            _ => self.operation().and_then(|operation| operation.connector),
+        }
+    }
+
+    fn path(self) -> StepPath {
+        StepPath { steps: vec![self.name().to_owned()], kind: step_kind(self.connector(), self.kind().title()) }
+    }
+}
+
+impl<'m> Action<'m> {
+    fn node(self) -> &'m ActionNode<'m> {
+        &self.flow.actions[self.index as usize]
+    }
+
+    fn container(self) -> &'m Container<'m> {
+        &self.flow.containers[self.node().container as usize]
+    }
+
+    /// The name as the JSON has it, with `_` for blanks.
+    pub fn name(self) -> &'m str {
+        &self.node().name
+    }
+
+    /// The name as the designer shows it.
+    pub fn display_name(self) -> String {
+        display_name(self.name())
+    }
+
+    /// What sort of action it is.
+    pub fn kind(self) -> ActionKind {
+        self.node().kind
+    }
+
+    /// The place of the name.
+    pub fn name_spot(self) -> Spot {
+        self.node().entry.key.spot()
+    }
+
+    /// The action's JSON object.
+    pub fn value(self) -> Value<'m> {
+        self.node().entry.value
+    }
+
+    /// `inputs`.
+    pub fn inputs(self) -> Option<Value<'m>> {
+        self.value().get("inputs")
+    }
+
+    /// A connector call's `inputs.parameters.<name>`.
+    pub fn parameter(self, name: &str) -> Option<Value<'m>> {
+        self.inputs()?.get("parameters")?.get(name)
+    }
+
+    /// The scope, loop, condition or switch around it.
+    pub fn parent(self) -> Option<Action<'m>> {
+        self.container().owner.map(|owner| self.flow.action(owner))
+    }
+
+    /// Which list of the parent it lies in.
+    pub fn branch(self) -> &'m Branch<'m> {
+        &self.container().branch
+    }
+
+    /// The containers around it, innermost first.
+    pub fn ancestors(self) -> impl Iterator<Item = Action<'m>> {
+        std::iter::successors(self.parent(), |action| action.parent())
+    }
+
+    /// The other actions of the same list, in text order.
+    pub fn siblings(self) -> impl Iterator<Item = Action<'m>> {
+        self.container().actions.iter().map(move |&index| self.flow.action(index)).filter(move |&other| other != self)
+    }
+
+    /// The actions directly inside it, over all its branches, in text order.
+    pub fn children(self) -> impl Iterator<Item = Action<'m>> {
+        let inside = self.value().span();
+        let after = self.flow.actions[self.index as usize + 1..].iter();
+        let within = after.take_while(move |node| inside.contains(node.entry.key.span())).count() as u32;
+        let descendants = (self.index + 1..=self.index + within).map(move |index| self.flow.action(index));
+        descendants.filter(move |action| action.parent() == Some(self))
+    }
+
+    /// Whether a loop is around it, at any distance.
+    pub fn is_inside_loop(self) -> bool {
+        self.ancestors().any(|action| action.kind().is_loop())
+    }
+
+    /// The connector and operation that it calls, if it calls one.
+    pub fn operation(self) -> Option<Operation<'m>> {
+        self.kind().is_connector_call().then(|| operation(self.flow, self.value())).flatten()
+    }
+
+    /// The data-policy id of what this action uses: a connector's API name or a pseudo-connector (`Http`, `HttpWebhook`).
+    /// Built-in data, control and variable actions use none.
+    pub fn connector(self) -> Option<String> {
+        match self.kind() {
+            ActionKind::Http => Some("Http".into()),
+            ActionKind::HttpWebhook => Some("HttpWebhook".into()),
+            _ => self.operation().and_then(|operation| operation.connector),
+        }
+    }
+
+    /// What it does to the world outside the flow.
+    pub fn effect(self) -> Effect {
+        match self.kind() {
+            ActionKind::Http => self.effect_of_method(self.inputs()),
+            ActionKind::HttpWebhook => Effect::Write,
+            ActionKind::Workflow => Effect::ChildFlow,
+            ActionKind::Response => Effect::Response,
+            kind if kind.is_connector_call() => {
+                let Some(operation) = self.operation() else { return Effect::Unknown };
+                let (Some(connector), Some(id)) = (operation.connector, operation.id) else { return Effect::Unknown };
+                match facts::operation_effect(&connector, &id) {
+                    facts::Effect::Read => Effect::Read,
+                    facts::Effect::Write => Effect::Write,
+                    facts::Effect::Delete => Effect::Delete,
+                    facts::Effect::Send => Effect::Send,
+                    facts::Effect::SendAndWait => Effect::SendAndWait,
+                    facts::Effect::Http => {
+                        self.effect_of_method(self.inputs().and_then(|inputs| inputs.get("parameters")))
+                    }
+                    facts::Effect::Unknown => Effect::Unknown,
+                }
+            }
+            ActionKind::Unknown => Effect::Unknown,
+            _ => Effect::None,
+        }
+    }
+
+    /// GET, HEAD and OPTIONS read; any other method, and one that an expression decides, may write.
+    fn effect_of_method(self, holder: Option<Value<'m>>) -> Effect {
+        let method = holder.and_then(|holder| holder.get("method").or_else(|| holder.get("request/method")));
+        let Some(method) = method else { return Effect::Unknown };
+        let reads = ["GET", "HEAD", "OPTIONS"].iter().any(|reading| method.is_str(reading));
+        if reads { Effect::Read } else { Effect::Write }
+    }
+
+    /// The names from the flow's top level down to this action.
+    pub fn path(self) -> StepPath {
+        let mut steps: Vec<String> = self.ancestors().map(|action| action.name().to_owned()).collect();
+        steps.reverse();
+        steps.push(self.name().to_owned());
+        StepPath { steps, kind: step_kind(self.connector(), self.kind().title()) }
+    }
+}
+
+impl PartialEq for Action<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.index == other.index && std::ptr::eq(self.flow, other.flow)
+    }
+}
+
+impl Eq for Action<'_> {}
+
+/// What the designer shows beside a step's name: the connector's title, or the sort of built-in step.
+fn step_kind(connector: Option<String>, built_in: &'static str) -> Cow<'static, str> {
+    match connector {
+        Some(id) => facts::connector_title(&id),
+        None => Cow::Borrowed(built_in),
+    }
+}
+
+/// Reads `inputs.host` in the forms that exports have: `{apiId, connectionName, operationId}`, the older
+/// `{connection: {name: "@parameters('$connections')['key']['connectionId']"}, api}` (corpus, README 20), and Logic Apps'
+/// `{connection: {referenceName}}`.
+fn operation<'m>(flow: &'m Flow<'m>, step: Value<'m>) -> Option<Operation<'m>> {
+    let host = step.at(&["inputs", "host"])?;
+    let text = |keys: &[&str]| host.at(keys).and_then(|value| Some((value.as_str()?, value)));
+    let connection_key = text(&["connectionName"])
+        .or_else(|| text(&["connection", "referenceName"]))
+        .or_else(|| {
+            text(&["connection", "name"]).and_then(|(name, value)| Some((connection_key(&name)?.into(), value)))
+        })
+        .or_else(|| text(&["connection"]).and_then(|(name, value)| Some((connection_key(&name)?.into(), value))));
+    let named = text(&["apiId"]).or_else(|| text(&["api", "id"])).map(|(id, _)| api_name(&id));
+    let referenced = || {
+        let (key, _) = connection_key.as_ref()?;
+        flow.connection_reference(key)?.connector.clone()
+    };
+    let connector = named.filter(|name| !name.is_empty()).or_else(referenced);
+    // Old exports keep the operation of an `ApiConnection` only in the designer's metadata.
+    let designer = || step.at(&["metadata", "flowSystemMetadata", "swaggerOperationId"])?.as_str();
+    let id = text(&["operationId"]).map(|(id, _)| id).or_else(designer);
+    Some(Operation { connector, id, connection_key })
+}
+
+/// The key in `@parameters('$connections')['key']['connectionId']` or `@json(…)['$connections']['key']…`.
+fn connection_key(expression: &str) -> Option<String> {
+    let (_, after) = expression.split_once("$connections')['").or_else(|| expression.split_once("$connections']['"))?;
+    Some(after.split_once("']")?.0.to_owned())
+}
+
+/// The last segment of an API id, lower case.
+fn api_name(id: &str) -> String {
+    id.trim_end_matches('/').rsplit('/').next().unwrap_or(id).to_ascii_lowercase()
+}

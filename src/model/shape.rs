@@ -54,6 +54,8 @@ pub enum Completeness {
     Definition,
     /// All of it.
     Whole,
+    /// All of it, with the package's own record of it.
+    Package,
 }
 
 /// Whose flow it is.

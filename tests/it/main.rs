@@ -1,1 +1,18 @@
-fn main() {}
+//! The one integration test binary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "tests read fixtures and may fail loudly"
+)]
+
+/// Where FLOWVET_CORPUS names a folder of real packages: counts against its census.
+mod corpus;
+/// Builds inputs out of fixture files and folders, as every other module here needs them.
+mod fixtures;
+/// The examples on every rule page.
+mod pages;
+/// What must hold over all rules.
+mod registry;
+/// `fixtures/<rule-id>/`: what each rule finds, line by line.
+mod rules;

@@ -1,0 +1,152 @@
+//! The order of steps: run after, who handles a failure, and what can have run before what.
+//!
+//! `runAfter` names siblings only; a missing one is an empty one, which means "first in its list". Statuses are compared
+//! without case, since newer exports and Logic Apps write them in capitals (corpus).
+
+use super::{Action, ActionNode, Flow};
+use crate::syntax::{Entry, Value};
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+/// How an action ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// It worked.
+    Succeeded,
+    /// It failed, or something in it did.
+    Failed,
+    /// What it waits for ended otherwise.
+    Skipped,
+    /// It took longer than its limit.
+    TimedOut,
+}
+
+impl Status {
+    /// Reads the JSON's word, without case.
+    pub fn from_json(word: &str) -> Option<Self> {
+        let all = [Self::Succeeded, Self::Failed, Self::Skipped, Self::TimedOut];
+        all.into_iter().find(|status| status.name().eq_ignore_ascii_case(word))
+    }
+
+    /// The JSON's word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Succeeded => "Succeeded",
+            Self::Failed => "Failed",
+            Self::Skipped => "Skipped",
+            Self::TimedOut => "TimedOut",
+        }
+    }
+}
+
+/// One entry of `runAfter`.
+pub struct RunAfter<'d> {
+    /// Key and value in the tree.
+    pub entry: Entry<'d>,
+    /// The sibling's name as written.
+    pub name: Cow<'d, str>,
+    /// The statuses waited for; words that are none are left out.
+    pub statuses: Vec<Status>,
+    pub(super) target: Option<u32>,
+}
+
+impl<'d> RunAfter<'d> {
+    pub(super) fn new(entry: Entry<'d>) -> Self {
+        let words = entry.value.items().filter_map(Value::as_str);
+        let statuses = words.filter_map(|word| Status::from_json(&word)).collect();
+        Self { entry, name: entry.key.name(), statuses, target: None }
+    }
+
+    /// Whether it waits for that end.
+    pub fn waits_for(&self, status: Status) -> bool {
+        self.statuses.contains(&status)
+    }
+}
+
+/// Resolves the names in `runAfter` to the siblings of each container.
+pub(super) fn resolve(actions: &mut [ActionNode<'_>], siblings: &[u32]) {
+    for &index in siblings {
+        let mut run_after = std::mem::take(&mut actions[index as usize].run_after);
+        for edge in &mut run_after {
+            let named = |&&sibling: &&u32| actions[sibling as usize].name.eq_ignore_ascii_case(&edge.name);
+            edge.target = siblings.iter().find(named).copied();
+        }
+        actions[index as usize].run_after = run_after;
+    }
+}
+
+impl<'m> Action<'m> {
+    /// What it waits for; empty if it is first in its list.
+    pub fn run_after(self) -> &'m [RunAfter<'m>] {
+        &self.node().run_after
+    }
+
+    /// The siblings that it waits for directly.
+    pub fn predecessors(self) -> impl Iterator<Item = Action<'m>> {
+        self.run_after().iter().filter_map(move |edge| Some(self.flow.action(edge.target?)))
+    }
+
+    /// The siblings that wait for it directly, each with the edge.
+    pub fn followers(self) -> impl Iterator<Item = (Action<'m>, &'m RunAfter<'m>)> {
+        self.siblings().filter_map(move |sibling| {
+            let edge = sibling.run_after().iter().find(|edge| edge.target == Some(self.index))?;
+            Some((sibling, edge))
+        })
+    }
+
+    /// The actions that run because this one failed or timed out: siblings of it, or of a container around it, that wait
+    /// for that end, and those that wait for an action to be skipped which is skipped because of the failure.
+    pub fn handlers(self) -> Vec<Action<'m>> {
+        let mut handlers = Vec::new();
+        for failed in std::iter::once(self).chain(self.ancestors()) {
+            let mut seen = HashSet::from([failed.index]);
+            let mut open = vec![(failed, true)];
+            while let Some((action, has_failed)) = open.pop() {
+                for (follower, edge) in action.followers() {
+                    let runs = if has_failed {
+                        edge.waits_for(Status::Failed) || edge.waits_for(Status::TimedOut)
+                    } else {
+                        edge.waits_for(Status::Skipped)
+                    };
+                    if !seen.insert(follower.index) {
+                        continue;
+                    }
+                    if runs {
+                        handlers.push(follower);
+                    } else {
+                        open.push((follower, false));
+                    }
+                }
+            }
+        }
+        handlers
+    }
+
+    /// Whether this action can have ended when `reader` runs: it lies in the run-after closure of `reader` or of a
+    /// container around it, or inside such an action. The platform refuses to save a reference to any other.
+    pub fn can_have_run_before(self, reader: Action<'m>) -> bool {
+        let mut own: Vec<Action<'m>> = std::iter::once(self).chain(self.ancestors()).collect();
+        own.retain(|action| *action != reader && !reader.ancestors().any(|container| container == *action));
+        std::iter::once(reader).chain(reader.ancestors()).any(|waiting| {
+            let mut seen = HashSet::new();
+            let mut open: Vec<Action<'m>> = waiting.predecessors().collect();
+            while let Some(action) = open.pop() {
+                if own.contains(&action) {
+                    return true;
+                }
+                if seen.insert(action.index) {
+                    open.extend(action.predecessors());
+                }
+            }
+            false
+        })
+    }
+}
+
+impl<'m> Flow<'m> {
+    /// Whether any action waits for another to fail, to time out or to be skipped: the maker has thought of failure.
+    pub fn has_any_handler(&'m self) -> bool {
+        let other_than_success = |edge: &RunAfter<'_>| edge.statuses.iter().any(|&status| status != Status::Succeeded);
+        self.actions.iter().any(|action| action.run_after.iter().any(other_than_success))
+    }
+}

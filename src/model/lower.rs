@@ -1,0 +1,192 @@
+//! The tree to the model. Total: what does not have the expected form is left out, and rules about form find it in the
+//! tree. Recursion is bounded by the tree's depth limit.
+
+use super::shape::Shape;
+use super::*;
+use crate::source::Span;
+
+impl<'d> Flow<'d> {
+    /// Builds the model of one flow of a document. `file` is the name of its file for reports.
+    pub fn lower(
+        document: &'d Document<'d>,
+        shape: &Shape<'d>,
+        file: &str,
+        package: Option<&'d PackageRecord>,
+        record: Option<&'d WorkflowRecord>,
+    ) -> Self {
+        let definition = shape.definition;
+        let mut lowering = Lowering::default();
+        lowering.container(None, Branch::Main, definition.get("actions"));
+        let Lowering { mut actions, containers } = lowering;
+        for container in &containers {
+            graph::resolve(&mut actions, &container.actions);
+        }
+        let triggers: Vec<TriggerNode<'d>> = entries(definition.get("triggers")).map(TriggerNode::new).collect();
+        let mut by_name = HashMap::with_capacity(actions.len());
+        for (index, action) in actions.iter().enumerate() {
+            by_name.entry(action.name.to_lowercase()).or_insert(index as u32);
+        }
+        let completeness = match (record, shape.completeness) {
+            (Some(_), Completeness::Whole) => Completeness::Package,
+            (_, completeness) => completeness,
+        };
+        let parameter = |entry: Entry<'d>| Parameter { entry, name: entry.key.name() };
+        Self {
+            document,
+            definition,
+            holder: shape.holder,
+            identity: Arc::new(identity(shape, file, record, &triggers)),
+            completeness,
+            platform: shape.platform,
+            package,
+            record,
+            parameters: entries(definition.get("parameters")).map(parameter).collect(),
+            connection_references: entries(shape.connection_references).map(ConnectionReference::new).collect(),
+            triggers,
+            actions,
+            containers,
+            by_name,
+        }
+    }
+
+    /// The bytes of the flow within its document.
+    pub fn span(&self) -> Span {
+        self.holder.span()
+    }
+}
+
+fn entries<'d>(value: Option<Value<'d>>) -> impl Iterator<Item = Entry<'d>> {
+    value.into_iter().flat_map(Value::entries)
+}
+
+#[derive(Default)]
+struct Lowering<'d> {
+    actions: Vec<ActionNode<'d>>,
+    containers: Vec<Container<'d>>,
+}
+
+impl<'d> Lowering<'d> {
+    fn container(&mut self, owner: Option<u32>, branch: Branch<'d>, list: Option<Value<'d>>) {
+        let Some(list) = list.filter(|list| list.is_object()) else { return };
+        let container = self.containers.len();
+        self.containers.push(Container { owner, branch, actions: Vec::new() });
+        for entry in list.entries() {
+            let index = self.actions.len() as u32;
+            self.actions.push(ActionNode::new(entry, container as u32));
+            self.containers[container].actions.push(index);
+            self.inside(index, entry.value);
+        }
+    }
+
+    /// Whatever the action's type, these keys hold actions: hand-made flows put them under types of their own.
+    fn inside(&mut self, owner: u32, action: Value<'d>) {
+        for entry in action.entries() {
+            let key = entry.key;
+            if key.is("actions") {
+                self.container(Some(owner), Branch::Main, Some(entry.value));
+            } else if key.is("else") {
+                self.container(Some(owner), Branch::Else, entry.value.get("actions"));
+            } else if key.is("default") {
+                self.container(Some(owner), Branch::Default, entry.value.get("actions"));
+            } else if key.is("cases") {
+                for case in entry.value.entries() {
+                    self.container(Some(owner), Branch::Case(case.key.name()), case.value.get("actions"));
+                }
+            } else if key.is("tools") {
+                for tool in entry.value.entries() {
+                    self.container(Some(owner), Branch::Tool(tool.key.name()), tool.value.get("actions"));
+                }
+            }
+        }
+    }
+}
+
+impl<'d> ActionNode<'d> {
+    fn new(entry: Entry<'d>, container: u32) -> Self {
+        let json_type = entry.value.get("type").and_then(Value::as_str);
+        let kind = json_type.map_or(ActionKind::Unknown, |name| ActionKind::from_json(&name));
+        let run_after = entries(entry.value.get("runAfter")).map(RunAfter::new).collect();
+        Self { entry, name: entry.key.name(), kind, container, run_after }
+    }
+}
+
+impl<'d> TriggerNode<'d> {
+    fn new(entry: Entry<'d>) -> Self {
+        let json_type = entry.value.get("type").and_then(Value::as_str);
+        let kind = json_type.map_or(TriggerKind::Unknown, |name| TriggerKind::from_json(&name));
+        Self { entry, name: entry.key.name(), kind }
+    }
+}
+
+impl<'d> ConnectionReference<'d> {
+    fn new(entry: Entry<'d>) -> Self {
+        let text = |keys: &[&str]| entry.value.at(keys).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let api = text(&["api", "name"]).or_else(|| text(&["id"])).or_else(|| text(&["api", "id"]));
+        Self {
+            entry,
+            key: entry.key.name(),
+            connector: api.map(|id| api_name(&id)),
+            logical_name: text(&["connection", "connectionReferenceLogicalName"]),
+        }
+    }
+}
+
+fn identity(
+    shape: &Shape<'_>,
+    file: &str,
+    record: Option<&WorkflowRecord>,
+    triggers: &[TriggerNode<'_>],
+) -> FlowIdentity {
+    let text = |keys: &[&str]| shape.holder.at(keys).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let stem = stem(file);
+    let guid_in_name = guid_suffix(stem);
+    let display = || text(&["properties", "displayName"]).or_else(|| text(&["displayName"])).map(Cow::into_owned);
+    let name_without_guid = || {
+        let name = guid_in_name.map_or(stem, |guid| stem[..stem.len() - guid.len()].trim_end_matches('-'));
+        // `definition.json` and `workflow.json` say nothing; the folder does.
+        if ["definition", "workflow"].iter().any(|dull| name.eq_ignore_ascii_case(dull)) {
+            folder(file).unwrap_or(name)
+        } else {
+            name
+        }
+    };
+    let designer_id = || {
+        let id = triggers.first()?.entry.value.at(&["metadata", "operationMetadataId"])?.as_str()?;
+        (!id.is_empty()).then(|| id.into_owned())
+    };
+    let id = record
+        .map(|record| record.id.clone())
+        .or_else(|| guid_in_name.map(str::to_owned))
+        .or_else(|| text(&["name"]).map(Cow::into_owned))
+        .or_else(designer_id)
+        .unwrap_or_else(|| stem.to_owned())
+        .to_ascii_lowercase();
+    let name = record.map(|record| record.name.trim().to_owned()).filter(|name| !name.is_empty());
+    let name = name.or_else(display).unwrap_or_else(|| name_without_guid().to_owned());
+    FlowIdentity { id, name, uri: file.into() }
+}
+
+/// A file's name without folders and extension.
+fn stem(file: &str) -> &str {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+fn folder(file: &str) -> Option<&str> {
+    file.rsplit('/').nth(1)
+}
+
+/// The GUID that a file's stem ends with: exports call flows `Name-GUID.json`.
+fn guid_suffix(stem: &str) -> Option<&str> {
+    let tail = stem.get(stem.len().checked_sub(36)?..)?;
+    is_guid(tail).then_some(tail)
+}
+
+/// Whether a text is a GUID in its usual form, without braces.
+pub fn is_guid(text: &str) -> bool {
+    let form = |(index, byte): (usize, u8)| match index {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(form)
+}

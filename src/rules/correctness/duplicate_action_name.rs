@@ -1,0 +1,33 @@
+//! Flags actions that share a name, in any two containers of a flow.
+
+use crate::model::{Action, Flow};
+use crate::page::{RuleMeta, cards};
+use crate::rule::{Context, Rule, Sink};
+use crate::syntax::Spot;
+use std::collections::HashMap;
+
+pub(crate) static RULE: DuplicateActionName = DuplicateActionName;
+pub(crate) struct DuplicateActionName;
+
+impl Rule for DuplicateActionName {
+    fn meta(&self) -> &'static RuleMeta {
+        &cards::DUPLICATE_ACTION_NAME
+    }
+
+    fn check_flow(&self, flow: &Flow<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
+        let mut first: HashMap<String, Action<'_>> = HashMap::with_capacity(flow.action_count());
+        for action in flow.actions() {
+            // The same key twice in one object is `duplicate-json-key`.
+            let Some(earlier) = first.insert(action.name().to_lowercase(), action) else { continue };
+            if earlier.name() == action.name() && action.siblings().any(|sibling| sibling == earlier) {
+                continue;
+            }
+            let name = action.display_name();
+            let as_well = if earlier.display_name() == name { "" } else { " in other letter case" };
+            sink.at(action.name_spot(), format!("two steps of this flow are called `{name}`{as_well}"))
+                .help("rename one of them, and the expressions that mean it")
+                .kind("name")
+                .related(earlier.name_spot(), "the other step of this name");
+        }
+    }
+}

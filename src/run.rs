@@ -1,0 +1,176 @@
+//! What is kept of each flow when its bytes are gone, for rules over the whole run. Such rules look inside one family
+//! only, and within it at one copy per flow id (design decision 16).
+
+use crate::finding::Place;
+use crate::model::{Completeness, Flow, FlowIdentity, Platform, is_guid};
+use crate::records::PackageRecord;
+use crate::syntax::{Spot, Value};
+use std::sync::Arc;
+
+/// All that is known of a run: its families, in the order of their names.
+pub struct Run<'a> {
+    pub(crate) families: Vec<Family<'a>>,
+}
+
+/// Packages that belong together: one container, one unpacked tree, or what the config says.
+pub struct Family<'a> {
+    /// The container, the tree's folder, or the files, as reports name them.
+    pub name: &'a str,
+    pub(crate) packages: Vec<&'a PackageFacts>,
+    pub(crate) flows: Vec<&'a FlowFacts>,
+}
+
+/// What is kept of a package.
+#[derive(Clone, Debug)]
+pub struct PackageFacts {
+    /// The container or folder, as reports name it.
+    pub name: String,
+    /// The solution's version, as numbers to compare.
+    pub version: Vec<u32>,
+    /// GUIDs (lower case) and names of all processes that the package has records of, cloud flows and others.
+    pub processes: Vec<(String, String)>,
+}
+
+/// What is kept of a flow.
+#[derive(Clone, Debug)]
+pub struct FlowFacts {
+    /// Names and id.
+    pub flow: Arc<FlowIdentity>,
+    /// How much of it was in hand.
+    pub completeness: Completeness,
+    /// Where it runs.
+    pub platform: Platform,
+    /// The package it lies in, as reports name it, if it lies in one.
+    pub package: Option<String>,
+    /// That package's version.
+    pub version: Vec<u32>,
+    /// The flows that it runs.
+    pub child_calls: Vec<ChildCall>,
+    /// The connectors that its trigger and actions use, each once, at its first use.
+    pub connectors: Vec<UsedConnector>,
+}
+
+/// A step "Run a child flow".
+#[derive(Clone, Debug)]
+pub struct ChildCall {
+    /// `workflowReferenceName`: a GUID in lower case.
+    pub target: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// The use of a connector.
+#[derive(Clone, Debug)]
+pub struct UsedConnector {
+    /// The data-policy id: `shared_office365`, or a pseudo-connector such as `Http`.
+    pub id: String,
+    /// The first step that uses it.
+    pub place: Place,
+}
+
+impl<'a> Run<'a> {
+    /// The families, in the order of their names.
+    pub fn families(&self) -> impl Iterator<Item = &Family<'a>> {
+        self.families.iter()
+    }
+}
+
+impl<'a> Family<'a> {
+    /// All flows of the family, copies included, in the order of their files.
+    pub fn flows(&self) -> impl Iterator<Item = &'a FlowFacts> {
+        self.flows.iter().copied()
+    }
+
+    /// The packages of the family.
+    pub fn packages(&self) -> impl Iterator<Item = &'a PackageFacts> {
+        self.packages.iter().copied()
+    }
+
+    /// The flow of an id, as seen from `from`: the copy in the same package, else the one of the newest version, else the
+    /// first.
+    pub fn flow(&self, id: &str, from: &FlowFacts) -> Option<&'a FlowFacts> {
+        let copies = || self.flows().filter(|flow| flow.flow.id == id);
+        let nearest = copies().find(|copy| copy.package == from.package);
+        nearest.or_else(|| copies().reduce(|best, copy| if copy.version > best.version { copy } else { best }))
+    }
+
+    /// Whether some package of the family has a record of a process, cloud flow or not.
+    pub fn has_process(&self, id: &str) -> bool {
+        self.packages().any(|package| package.processes.iter().any(|(process, _)| process == id))
+    }
+}
+
+impl PackageFacts {
+    pub(crate) fn new(name: &str, record: &PackageRecord) -> Self {
+        let processes = record.workflows.iter().map(|process| (process.id.clone(), process.name.clone())).collect();
+        Self { name: name.to_owned(), version: version(record), processes }
+    }
+}
+
+/// `1.0.0.10` as numbers.
+fn version(record: &PackageRecord) -> Vec<u32> {
+    let numbers = record.version.iter().flat_map(|version| version.split('.'));
+    numbers.map(|number| number.trim().parse().unwrap_or(0)).collect()
+}
+
+/// What is kept of a flow before its places are resolved.
+pub(crate) struct Outline {
+    child_calls: Vec<(String, Spot)>,
+    connectors: Vec<(String, Spot)>,
+}
+
+impl Outline {
+    pub(crate) fn new(flow: &Flow<'_>) -> Self {
+        let mut outline = Self { child_calls: Vec::new(), connectors: Vec::new() };
+        for trigger in flow.triggers() {
+            outline.use_connector(trigger.connector(), trigger.name_spot());
+        }
+        for action in flow.actions() {
+            outline.use_connector(action.connector(), action.name_spot());
+            if action.kind() == crate::model::ActionKind::Workflow {
+                let target = action.inputs().and_then(|inputs| inputs.at(&["host", "workflowReferenceName"]));
+                if let Some((target, text)) = target.and_then(|value| Some((value, value.as_str()?))) {
+                    outline.call(target, &text);
+                }
+            }
+        }
+        outline
+    }
+
+    fn use_connector(&mut self, id: Option<String>, spot: Spot) {
+        if let Some(id) = id.filter(|id| !self.connectors.iter().any(|(used, _)| used.eq_ignore_ascii_case(id))) {
+            self.connectors.push((id, spot));
+        }
+    }
+
+    fn call(&mut self, target: Value<'_>, text: &str) {
+        let guid = text.trim_matches(['{', '}']);
+        if is_guid(guid) {
+            self.child_calls.push((guid.to_ascii_lowercase(), target.spot()));
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.child_calls.is_empty() && self.connectors.is_empty()
+    }
+
+    /// The facts, with the places that `place` gives to spots.
+    pub(crate) fn resolve(
+        self,
+        flow: &Flow<'_>,
+        package: Option<(&str, &PackageRecord)>,
+        place: impl Fn(Spot) -> Place,
+    ) -> FlowFacts {
+        let child_call = |(target, spot)| ChildCall { target, place: place(spot) };
+        let connector = |(id, spot)| UsedConnector { id, place: place(spot) };
+        FlowFacts {
+            flow: flow.identity.clone(),
+            completeness: flow.completeness,
+            platform: flow.platform,
+            package: package.map(|(name, _)| name.to_owned()),
+            version: package.map(|(_, record)| version(record)).unwrap_or_default(),
+            child_calls: self.child_calls.into_iter().map(child_call).collect(),
+            connectors: self.connectors.into_iter().map(connector).collect(),
+        }
+    }
+}
