@@ -23,3 +23,8 @@ pub fn operation_effect(_connector: &str, _operation: &str) -> Effect {
 pub fn connector_title(name: &str) -> Cow<'static, str> {
     Cow::Owned(name.to_owned())
 }
+
+/// To be replaced.
+pub fn is_microsoft_host(_host: &str) -> bool {
+    false
+}

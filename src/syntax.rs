@@ -331,6 +331,14 @@ impl<'d> Key<'d> {
         }
     }
 
+    /// Whether the two have the same decoded name, letter case included.
+    pub fn has_same_name(self, other: Key<'_>) -> bool {
+        match (self.as_value().raw().tag, other.as_value().raw().tag) {
+            (Tag::Plain, Tag::Plain) => self.as_value().inner() == other.as_value().inner(),
+            _ => self.name() == other.name(),
+        }
+    }
+
     /// The bytes of the key with its quotes.
     pub fn span(self) -> Span {
         self.as_value().span()

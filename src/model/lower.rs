@@ -35,6 +35,8 @@ impl<'d> Flow<'d> {
             document,
             definition,
             holder: shape.holder,
+            envelope: shape.envelope,
+            shell: shape.shell,
             identity: Arc::new(identity(shape, file, record, &triggers)),
             completeness,
             platform: shape.platform,
@@ -137,10 +139,14 @@ fn identity(
     record: Option<&WorkflowRecord>,
     triggers: &[TriggerNode<'_>],
 ) -> FlowIdentity {
-    let text = |keys: &[&str]| shape.holder.at(keys).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let text = |holder: Value<'_>, key: &str| {
+        let text = holder.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty())?;
+        Some(text.trim().to_owned())
+    };
     let stem = stem(file);
     let guid_in_name = guid_suffix(stem);
-    let display = || text(&["properties", "displayName"]).or_else(|| text(&["displayName"])).map(Cow::into_owned);
+    let display = || text(shape.holder, "displayName").or_else(|| text(shape.envelope, "displayName"));
+    let legacy_name = || text(shape.envelope, "name");
     let name_without_guid = || {
         let name = guid_in_name.map_or(stem, |guid| stem[..stem.len() - guid.len()].trim_end_matches('-'));
         // `definition.json` and `workflow.json` say nothing; the folder does.
@@ -157,7 +163,7 @@ fn identity(
     let id = record
         .map(|record| record.id.clone())
         .or_else(|| guid_in_name.map(str::to_owned))
-        .or_else(|| text(&["name"]).map(Cow::into_owned))
+        .or_else(legacy_name)
         .or_else(designer_id)
         .unwrap_or_else(|| stem.to_owned())
         .to_ascii_lowercase();
