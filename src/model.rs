@@ -463,3 +463,6 @@ fn connection_key(expression: &str) -> Option<String> {
 fn api_name(id: &str) -> String {
     id.trim_end_matches('/').rsplit('/').next().unwrap_or(id).to_ascii_lowercase()
 }
+
+#[cfg(test)]
+mod tests;

@@ -645,3 +645,6 @@ impl<'s> Parser<'s> {
         SyntaxError { span: Span::new(self.at.min(end), end), message, help, opened_at }
     }
 }
+
+#[cfg(test)]
+mod tests;
