@@ -13,8 +13,8 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<String, NotText> {
         [0xff, 0xfe, ..] => utf16(&bytes, 2, u16::from_le_bytes),
         [0xfe, 0xff, ..] => utf16(&bytes, 2, u16::from_be_bytes),
         // JSON and XML begin with ASCII, so a NUL beside it tells the byte order.
-        [1.., 0, ..] => utf16(&bytes, 0, u16::from_le_bytes),
-        [0, 1.., ..] => utf16(&bytes, 0, u16::from_be_bytes),
+        [1..=u8::MAX, 0, ..] => utf16(&bytes, 0, u16::from_le_bytes),
+        [0, 1..=u8::MAX, ..] => utf16(&bytes, 0, u16::from_be_bytes),
         _ => String::from_utf8(bytes)
             .map_err(|error| NotText { offset: error.utf8_error().valid_up_to(), encoding: "UTF-8" }),
     }
