@@ -1,7 +1,9 @@
 //! From paths and bytes to packages: groups files, opens containers within limits, and lends their members' text.
 //! Reads no file itself but in [`walk`], and knows nothing of flows' insides.
 
+mod layout;
 pub mod limits;
+mod text;
 #[cfg(feature = "fs")]
 pub mod walk;
 
