@@ -37,7 +37,7 @@ fn names<'m>(actions: impl IntoIterator<Item = Action<'m>>) -> Vec<&'m str> {
 #[test]
 fn containers_know_parents_children_and_branches() {
     with(NESTED, |flow| {
-        assert_eq!(flow.action_count(), 12);
+        assert_eq!(flow.action_count(), 13);
         let action = |name| flow.action_named(name).unwrap();
         assert_eq!(names(action("try").children()), ["Each", "Check", "Switch"]);
         assert_eq!(names(action("Check").children()), ["Yes", "No"]);
@@ -60,16 +60,27 @@ fn run_after_is_resolved_without_case() {
         assert_eq!(names(action("Try").followers().map(|(action, _)| action)), ["After", "Catch"]);
         assert!(flow.has_any_handler());
     });
-    with(r#"{"A": {"type": "Compose"}, "B": {"type": "Compose", "runAfter": {"A": ["Succeeded"], "Gone": ["Failed"]}}}"#, |flow| {
-        assert_eq!(names(flow.action_named("B").unwrap().predecessors()), ["A"], "a name that is no sibling is left out");
-    });
+    with(
+        r#"{"A": {"type": "Compose"}, "B": {"type": "Compose", "runAfter": {"A": ["Succeeded"], "Gone": ["Failed"]}}}"#,
+        |flow| {
+            assert_eq!(
+                names(flow.action_named("B").unwrap().predecessors()),
+                ["A"],
+                "a name that is no sibling is left out"
+            );
+        },
+    );
 }
 
 #[test]
 fn handlers_are_found_around_and_behind_a_skip() {
     with(NESTED, |flow| {
         let handlers = |name| names(flow.action_named(name).unwrap().handlers());
-        assert_eq!(handlers("Send"), ["Catch", "Skipped"], "the scope's handler, and who waits for the skip that follows");
+        assert_eq!(
+            handlers("Send"),
+            ["Catch", "Skipped"],
+            "the scope's handler, and who waits for the skip that follows"
+        );
         assert_eq!(handlers("After"), [""; 0]);
         assert_eq!(handlers("Catch"), [""; 0]);
     });
@@ -78,9 +89,8 @@ fn handlers_are_found_around_and_behind_a_skip() {
 #[test]
 fn what_can_have_run_before() {
     with(NESTED, |flow| {
-        let before = |target, reader| {
-            flow.action_named(target).unwrap().can_have_run_before(flow.action_named(reader).unwrap())
-        };
+        let before =
+            |target, reader| flow.action_named(target).unwrap().can_have_run_before(flow.action_named(reader).unwrap());
         assert!(before("Send", "Yes"), "inside a container that is finished");
         assert!(before("Each", "In_one") && before("Yes", "After") && before("Try", "Tell"));
         assert!(!before("Yes", "No") && !before("No", "Yes"), "the other branch");
@@ -117,7 +127,10 @@ fn connectors_are_read_from_every_form_of_host() {
 #[test]
 fn names_come_from_the_best_source() {
     with("{}", |flow| {
-        assert_eq!((flow.identity.id.as_str(), flow.identity.name.as_str()), ("0f0f0f0f-1111-4222-8333-444444444444", "A"));
+        assert_eq!(
+            (flow.identity.id.as_str(), flow.identity.name.as_str()),
+            ("0f0f0f0f-1111-4222-8333-444444444444", "A")
+        );
         assert!(flow.is_solution_flow());
     });
     assert!(is_guid("0F0F0F0F-1111-4222-8333-444444444444") && !is_guid("0f0f0f0f111142228333444444444444"));
@@ -125,8 +138,11 @@ fn names_come_from_the_best_source() {
 
 #[test]
 fn whatever_has_the_wrong_form_is_left_out() {
-    with(r#"{"A": 1, "B": {"type": 5, "runAfter": [], "actions": []}, "C": {"type": "Scope", "actions": {"D": null}}}"#, |flow| {
-        assert_eq!(names(flow.actions()), ["A", "B", "C", "D"]);
-        assert!(flow.actions().all(|action| action.run_after().is_empty()));
-    });
+    with(
+        r#"{"A": 1, "B": {"type": 5, "runAfter": [], "actions": []}, "C": {"type": "Scope", "actions": {"D": null}}}"#,
+        |flow| {
+            assert_eq!(names(flow.actions()), ["A", "B", "C", "D"]);
+            assert!(flow.actions().all(|action| action.run_after().is_empty()));
+        },
+    );
 }
