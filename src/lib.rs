@@ -1,3 +1,4 @@
 //! flowvet.
+pub mod facts;
 pub mod source;
 pub mod syntax;
