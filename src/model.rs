@@ -423,9 +423,10 @@ impl Eq for Action<'_> {}
 
 /// What the designer shows beside a step's name: the connector's title, or the sort of built-in step.
 fn step_kind(connector: Option<String>, built_in: &'static str) -> Cow<'static, str> {
-    match connector {
-        Some(id) => facts::connector_title(&id),
-        None => Cow::Borrowed(built_in),
+    let Some(id) = connector else { return Cow::Borrowed(built_in) };
+    match facts::connector(&id) {
+        Some(known) => Cow::Borrowed(known.title),
+        None => Cow::Owned(facts::connector_title(&id).into_owned()),
     }
 }
 
