@@ -32,7 +32,8 @@ fn main() {
     let texts = texts();
     let bytes: usize = texts.iter().map(String::len).sum();
     let ours = |text: &str| drop(black_box(flowvet::syntax::Document::parse(text)));
-    let theirs = |text: &str| drop(black_box(serde_json::from_str::<serde_json::Value>(text.trim_start_matches('\u{feff}'))));
+    let theirs =
+        |text: &str| drop(black_box(serde_json::from_str::<serde_json::Value>(text.trim_start_matches('\u{feff}'))));
     let mut best = [Duration::MAX; 2];
     for _ in 0..15 {
         best[0] = best[0].min(time(&texts, &ours));
@@ -68,12 +69,22 @@ fn texts() -> Vec<String> {
     if let Some(corpus) = std::env::var_os("FLOWVET_CORPUS") {
         let files = walkdir::WalkDir::new(corpus).sort_by_file_name().into_iter().flatten();
         let json = files.filter(|file| file.path().extension().is_some_and(|extension| extension == "json"));
-        texts.extend(json.filter_map(|file| std::fs::read_to_string(file.path()).ok()).filter(|text| text.contains("\"actions\"")));
+        texts.extend(
+            json.filter_map(|file| std::fs::read_to_string(file.path()).ok())
+                .filter(|text| text.contains("\"actions\"")),
+        );
     }
     if texts.is_empty() {
-        let step = |n| format!("      \"Step_{n}\": {{\r\n        \"runAfter\": {{}},\r\n        \"type\": \"Compose\",\r\n        \"inputs\": \"@concat('{n}', 'a')\"\r\n      }}");
+        let step = |n| {
+            format!(
+                "      \"Step_{n}\": {{\r\n        \"runAfter\": {{}},\r\n        \"type\": \"Compose\",\r\n        \"inputs\": \"@concat('{n}', 'a')\"\r\n      }}"
+            )
+        };
         let steps: Vec<String> = (0..400).map(step).collect();
-        texts.push(format!("{{\r\n  \"definition\": {{\r\n    \"actions\": {{\r\n{}\r\n    }}\r\n  }}\r\n}}", steps.join(",\r\n")));
+        texts.push(format!(
+            "{{\r\n  \"definition\": {{\r\n    \"actions\": {{\r\n{}\r\n    }}\r\n  }}\r\n}}",
+            steps.join(",\r\n")
+        ));
     }
     texts
 }

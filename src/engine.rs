@@ -416,3 +416,6 @@ fn map<T: Send, R: Send>(items: Vec<T>, f: impl Fn(T) -> R + Sync + Send) -> Vec
         items.into_iter().map(f).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;
