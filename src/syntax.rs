@@ -633,6 +633,9 @@ impl<'s> Parser<'s> {
     /// A fault at the token that begins here.
     fn unexpected(&self, message: &'static str, help: &'static str) -> SyntaxError {
         let rest = &self.text[self.at..];
+        if ["<<<<<<<", "=======", ">>>>>>>"].iter().any(|mark| rest.starts_with(mark)) {
+            return self.fault(7, "the mark of an unresolved merge", "resolve the merge: keep one of the two versions");
+        }
         let len = rest.find(|c: char| c.is_whitespace() || "\",:[]{}".contains(c)).unwrap_or(rest.len());
         let len = if len == 0 { rest.chars().next().map_or(0, char::len_utf8) } else { len.min(60) };
         let len = (len..=rest.len()).find(|&len| rest.is_char_boundary(len)).unwrap_or(rest.len());

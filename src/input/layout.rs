@@ -53,6 +53,11 @@ impl Layout {
         }
     }
 
+    /// Whether a file below a package is part of it. A zip below it is not, and has a family of its own.
+    pub(super) fn is_part(&self, root: &str, kind: PackageKind, name: &str) -> bool {
+        place(kind, name[root.len()..].trim_start_matches('/')) != Place::Nothing
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.roots.is_empty()
     }

@@ -171,7 +171,8 @@ fn faults_stand_where_a_person_would_look() {
     assert_eq!(fault("{\"a\" 1}"), ("1".into(), "expected `:` after the key"));
     assert_eq!(fault("[1,]"), ("]".into(), "a comma before the closing bracket"));
     assert_eq!(fault("{\"a\": \"b\nc\"}"), ("\n".into(), "a line break or control character inside text"));
-    assert_eq!(fault("{} <<<<<<<"), ("<<<<<<<".into(), "there is text after the end of the JSON"));
+    assert_eq!(fault("{} x"), ("x".into(), "there is text after the end of the JSON"));
+    assert_eq!(fault("{\n<<<<<<< HEAD\n}"), ("<<<<<<<".into(), "the mark of an unresolved merge"));
     assert_eq!(fault("{\"a\": {\"b\": 1"), (String::new(), "the file ends inside an object"));
     assert_eq!(fault("{\"a\": 012}"), ("012".into(), "not a number that JSON allows"));
     assert_eq!(Document::parse("[ {\"a\" ").unwrap_err().opened_at, Some(2));
