@@ -60,11 +60,12 @@ impl Rule for MissingRetryPolicy {
                 its(outside.len())
             );
             ("outside-microsoft", outside.iter().map(|&(action, _)| action).collect(), what)
-        } else if !with.is_empty() {
-            let others =
-                if with.len() == 1 { "one other has".to_owned() } else { format!("{} others have", with.len()) };
-            let what = format!("{} no retry policy of {} own, while {others}", have(without.len()), its(without.len()));
-            ("inconsistent", without, what)
+        } else if let forgotten = forgotten(&with, &without)
+            && !forgotten.is_empty()
+        {
+            let (have, its) = (have(forgotten.len()), its(forgotten.len()));
+            let what = format!("{have} no retry policy of {its} own, while most others of the same operation have one");
+            ("inconsistent", forgotten, what)
         } else {
             let what = format!("{} no retry policy of {} own", have(without.len()), its(without.len()));
             ("platform-default", without, what)
@@ -105,6 +106,24 @@ fn call(kind: ActionKind) -> Option<Call> {
 /// Whether the maker has chosen anything, `none` included.
 fn has_policy(action: Action<'_>) -> bool {
     action.inputs().is_some_and(|inputs| inputs.get("retryPolicy").is_some())
+}
+
+/// Calls without a policy where most calls of the same operation have one. A policy on some other operation says nothing
+/// about these: on real flows a single policy among many calls was set for that one call.
+fn forgotten<'m>(with: &[Action<'m>], without: &[Action<'m>]) -> Vec<Action<'m>> {
+    let count = |actions: &[Action<'m>], key| actions.iter().filter(|&&action| operation_key(action) == key).count();
+    let is_forgotten = |action: &&Action<'m>| {
+        let key = operation_key(**action);
+        let having = count(with, key.clone());
+        having > 1 && having > count(without, key)
+    };
+    without.iter().filter(is_forgotten).copied().collect()
+}
+
+/// What tells one operation from another.
+fn operation_key(action: Action<'_>) -> Option<(String, String)> {
+    let operation = action.operation()?;
+    Some((operation.connector?, operation.id?.to_ascii_lowercase()))
 }
 
 /// The host of an HTTP call, where it is written out and not one of Microsoft's.
