@@ -147,15 +147,7 @@ fn identity(
     let guid_in_name = guid_suffix(stem);
     let display = || text(shape.holder, "displayName").or_else(|| text(shape.envelope, "displayName"));
     let legacy_name = || text(shape.envelope, "name");
-    let name_without_guid = || {
-        let name = guid_in_name.map_or(stem, |guid| stem[..stem.len() - guid.len()].trim_end_matches('-'));
-        // `definition.json` and `workflow.json` say nothing; the folder does.
-        if ["definition", "workflow"].iter().any(|dull| name.eq_ignore_ascii_case(dull)) {
-            folder(file).unwrap_or(name)
-        } else {
-            name
-        }
-    };
+    let name_without_guid = || guid_in_name.map_or(stem, |guid| stem[..stem.len() - guid.len()].trim_end_matches('-'));
     let designer_id = || {
         let id = triggers.first()?.entry.value.at(&["metadata", "operationMetadataId"])?.as_str()?;
         (!id.is_empty()).then(|| id.into_owned())
@@ -172,14 +164,13 @@ fn identity(
     FlowIdentity { id, name, uri: file.into() }
 }
 
-/// A file's name without folders and extension.
+/// A file's name without folders and extension; where every such file has the same name, that of its folder.
 fn stem(file: &str) -> &str {
-    let name = file.rsplit('/').next().unwrap_or(file);
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
-}
-
-fn folder(file: &str) -> Option<&str> {
-    file.rsplit('/').nth(1)
+    let mut parts = file.rsplit('/');
+    let name = parts.next().unwrap_or(file);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let is_dull = ["definition", "workflow"].iter().any(|dull| stem.eq_ignore_ascii_case(dull));
+    parts.next().filter(|folder| is_dull && !folder.is_empty()).unwrap_or(stem)
 }
 
 /// The GUID that a file's stem ends with: exports call flows `Name-GUID.json`.
