@@ -29,7 +29,7 @@ fn read<T: serde::Deserialize<'static>>(file: &str, text: &'static str) -> T {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
+#[allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests; they look at every file of facts")]
 mod tests {
     use std::path::Path;
 

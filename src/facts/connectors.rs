@@ -4,6 +4,7 @@ use super::table::{Table, compare};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::OnceLock;
 
 static CONNECTORS: Table = Table::new(include_str!("../../rules/facts/connectors.tsv"));
@@ -42,6 +43,17 @@ pub enum Group {
     NonBusiness,
     /// Not to be used
     Blocked,
+}
+
+/// The name that the admin center shows.
+impl fmt::Display for Group {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Business => "Business",
+            Self::NonBusiness => "Non-Business",
+            Self::Blocked => "Blocked",
+        })
+    }
 }
 
 /// The connector of that name, which may also be a full id such as

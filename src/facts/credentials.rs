@@ -27,7 +27,7 @@ pub enum CredentialKind {
 
 #[derive(Deserialize)]
 #[serde(bound(deserialize = "'de: 'static"))]
-struct Names {
+struct File {
     kind: Vec<KindNames>,
     harmless: Harmless,
 }
@@ -48,44 +48,63 @@ struct Harmless {
     exact: Vec<&'static str>,
 }
 
+/// A name as the file lists it.
+struct Known {
+    text: &'static str,
+    is_whole: bool,
+    /// What it promises; nothing if it is harmless.
+    promise: Option<CredentialKind>,
+}
+
 /// What kind of credential a name promises, if any. Of a path such as `body/client_secret` the last part counts; case,
-/// blanks and the signs `-`, `_`, `.` do not.
+/// blanks and the signs `-_.()` do not, so that parameters of environment variables, `API key (new_ApiKey)`, are found too.
 pub fn credential_name(name: &str) -> Option<CredentialKind> {
-    let name = name.rsplit('/').next().unwrap_or(name);
-    let names = names();
-    if names.harmless.exact.iter().any(|harmless| equals(name, harmless)) {
-        return None;
+    let mut buffer = [0; LONGEST];
+    let name = normal(name.rsplit('/').next().unwrap_or(name), &mut buffer);
+    let last = name.last()?;
+    // Every JSON key comes by here, and most are told by their last letter.
+    known().iter().find(|known| known.text.as_bytes().last() == Some(last) && known.fits(name))?.promise
+}
+
+/// More bytes than any known name has.
+const LONGEST: usize = 64;
+
+/// The end of a name as it is compared: in lower case, without blanks and signs.
+fn normal<'b>(name: &str, buffer: &'b mut [u8; LONGEST]) -> &'b [u8] {
+    let mut start = LONGEST;
+    for c in name.chars().rev().filter(|c| !matches!(c, '-' | '_' | '.' | '(' | ')') && !c.is_whitespace()) {
+        let mut utf8 = [0; 4];
+        let c = if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) };
+        let bytes = c.encode_utf8(&mut utf8).as_bytes();
+        if bytes.len() > start {
+            break;
+        }
+        start -= bytes.len();
+        buffer[start..start + bytes.len()].copy_from_slice(bytes);
     }
-    names.promise(name)
+    &buffer[start..]
 }
 
-impl Names {
-    fn promise(&self, name: &str) -> Option<CredentialKind> {
-        let fits = |kind: &&KindNames| {
-            kind.exact.iter().any(|exact| equals(name, exact))
-                || kind.ending.iter().any(|ending| ends_with(name, ending))
-        };
-        self.kind.iter().find(fits).map(|kind| kind.kind)
+impl Known {
+    fn fits(&self, name: &[u8]) -> bool {
+        if self.is_whole { name == self.text.as_bytes() } else { name.ends_with(self.text.as_bytes()) }
     }
 }
 
-fn names() -> &'static Names {
-    static NAMES: OnceLock<Names> = OnceLock::new();
-    NAMES.get_or_init(|| super::read("credential-names.toml", include_str!("../../rules/facts/credential-names.toml")))
-}
-
-/// The characters that count, in lower case.
-fn normal(name: &str) -> impl DoubleEndedIterator<Item = char> {
-    name.chars().filter(|c| !matches!(c, '-' | '_' | '.') && !c.is_whitespace()).flat_map(char::to_lowercase)
-}
-
-fn equals(name: &str, known: &str) -> bool {
-    normal(name).eq(known.chars())
-}
-
-fn ends_with(name: &str, known: &str) -> bool {
-    let mut rest = normal(name).rev();
-    known.chars().rev().all(|c| rest.next() == Some(c))
+/// The harmless names first, since they win.
+fn known() -> &'static [Known] {
+    static KNOWN: OnceLock<Vec<Known>> = OnceLock::new();
+    KNOWN.get_or_init(|| {
+        let text = include_str!("../../rules/facts/credential-names.toml");
+        let File { kind: kinds, harmless } = super::read("credential-names.toml", text);
+        let name = |is_whole, promise| move |text| Known { text, is_whole, promise };
+        let mut known: Vec<Known> = harmless.exact.into_iter().map(name(true, None)).collect();
+        for KindNames { kind, exact, ending } in kinds {
+            known.extend(exact.into_iter().map(name(true, Some(kind))));
+            known.extend(ending.into_iter().map(name(false, Some(kind))));
+        }
+        known
+    })
 }
 
 #[cfg(test)]
@@ -94,14 +113,15 @@ mod tests {
 
     #[test]
     fn known_names_are_normal_and_needed() {
-        let names = names();
-        for known in
-            names.kind.iter().flat_map(|kind| kind.exact.iter().chain(&kind.ending)).chain(&names.harmless.exact)
-        {
-            assert!(!known.is_empty() && equals(known, known), "{known} can never match");
-        }
-        for harmless in &names.harmless.exact {
-            assert!(names.promise(harmless).is_some(), "{harmless} would be quiet without its entry");
+        for name in known() {
+            let normal = normal(name.text, &mut [0; LONGEST]).to_vec();
+            assert!(
+                !normal.is_empty() && normal.len() < LONGEST && name.fits(&normal),
+                "{} can never match",
+                name.text
+            );
+            let promises = known().iter().any(|other| other.promise.is_some() && other.fits(&normal));
+            assert!(promises, "{} would be quiet without its entry", name.text);
         }
     }
 
@@ -129,6 +149,8 @@ mod tests {
             ("AzureWebJobs_ConnectionString", ConnectionString),
             ("private_key", PrivateKey),
             ("pfx", PrivateKey),
+            ("Order service key (new_OrderApiKey)", ApiKey),
+            ("the_name_of_this_one_goes_on_and_on_and_on_and_on_and_on_and_on_until_its_password", Password),
         ] {
             assert_eq!(credential_name(name), Some(kind), "{name}");
         }

@@ -5,17 +5,30 @@ use std::cmp::Ordering;
 /// A table whose rows are sorted by their first columns, without ASCII case.
 pub(super) struct Table {
     text: &'static str,
+    /// Where the first row begins, behind the lines of `#`.
+    first_row: usize,
 }
 
 impl Table {
+    /// A table over the whole text of a file. To be used for statics, so that the head is skipped by the compiler.
     pub(super) const fn new(text: &'static str) -> Self {
-        Self { text }
+        let bytes = text.as_bytes();
+        let mut first_row = 0;
+        while first_row < bytes.len() && bytes[first_row] == b'#' {
+            while first_row < bytes.len() && bytes[first_row] != b'\n' {
+                first_row += 1;
+            }
+            if first_row < bytes.len() {
+                first_row += 1;
+            }
+        }
+        Self { text, first_row }
     }
 
     /// The row whose first columns equal `key`, without ASCII case.
     pub(super) fn find(&self, key: &[&str]) -> Option<Row> {
         let bytes = self.text.as_bytes();
-        let (mut low, mut high) = (self.first_row(), bytes.len());
+        let (mut low, mut high) = (self.first_row, bytes.len());
         while low < high {
             let middle = low + (high - low) / 2;
             let start = memchr::memrchr(b'\n', &bytes[low..middle]).map_or(low, |at| low + at + 1);
@@ -30,17 +43,9 @@ impl Table {
         None
     }
 
-    fn first_row(&self) -> usize {
-        let mut at = 0;
-        while self.text[at..].starts_with('#') {
-            at += self.text[at..].find('\n').map_or(self.text.len() - at, |end| end + 1);
-        }
-        at
-    }
-
     #[cfg(test)]
     pub(super) fn rows(&self) -> impl Iterator<Item = Row> {
-        self.text[self.first_row()..].lines().map(|line| Row { line })
+        self.text[self.first_row..].lines().map(|line| Row { line })
     }
 }
 
