@@ -10,6 +10,9 @@ mod correctness {
     pub(super) mod malformed_json;
     pub(super) mod missing_child_flow;
 }
+mod governance {
+    pub(super) mod mixed_connector_groups;
+}
 mod reliability {
     pub(super) mod missing_error_handling;
     pub(super) mod missing_retry_policy;
@@ -26,5 +29,6 @@ pub static ALL: &[&dyn Rule] = &[
     &alm::missing_connection_reference::RULE,
     &reliability::missing_error_handling::RULE,
     &reliability::missing_retry_policy::RULE,
+    &governance::mixed_connector_groups::RULE,
     &alm::undeclared_connection::RULE,
 ];
