@@ -9,6 +9,7 @@ mod correctness {
     pub(super) mod duplicate_json_key;
     pub(super) mod malformed_json;
     pub(super) mod missing_child_flow;
+    pub(super) mod unsafe_archive;
 }
 mod governance {
     pub(super) mod mixed_connector_groups;
@@ -31,4 +32,5 @@ pub static ALL: &[&dyn Rule] = &[
     &reliability::missing_retry_policy::RULE,
     &governance::mixed_connector_groups::RULE,
     &alm::undeclared_connection::RULE,
+    &correctness::unsafe_archive::RULE,
 ];
