@@ -491,6 +491,35 @@ mod tests {
     }
 
     #[test]
+    fn no_cut_record_panics() {
+        let xml = "\u{feff}<x><Workflows><Workflow Name='&#xe4;&a'><JsonFileName><![CDATA[é]]>&lt;</JsonFileName></Workflow>\
+                   <!-- é --><?p?></Workflows><Entities><a b='>'/></Entities></x>";
+        let yaml = "a:\n- 'b': \"\\é\"\n  c: |\n    é\n- - d\nWorkflow:\n  '@Name': ''\n";
+        let json = r#"{"details":{},"resources":{"é":{"type":1}},"environmentvariablevalues":{"environmentvariablevalue":[]}}"#;
+        for text in [xml, yaml, json] {
+            for at in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
+                let mut record = PackageRecord::new(PackageKind::Solution);
+                for what in [
+                    RecordFile::Solution,
+                    RecordFile::Customizations,
+                    RecordFile::Workflow,
+                    RecordFile::SolutionComponents,
+                    RecordFile::MissingDependencies,
+                    RecordFile::ConnectionReferences,
+                    RecordFile::EnvironmentVariable,
+                    RecordFile::EnvironmentVariableValues,
+                    RecordFile::LegacyManifest,
+                ] {
+                    if let Err(error) = record.read(what, "x", &text[..at]) {
+                        assert!(error.offset <= at, "{error:?}");
+                    }
+                }
+                record.finish();
+            }
+        }
+    }
+
+    #[test]
     fn joins_a_file_with_its_record() {
         let workflow = |id: &str, file: &str| {
             format!(
