@@ -10,8 +10,6 @@ use crate::rule::Rule;
 use crate::source::Span;
 use std::any::Any;
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
 use std::sync::Arc;
 
 /// A config file with every key, commented out, for `flowvet init`.
@@ -36,8 +34,6 @@ pub struct Config {
     pub families: Vec<FamilySetting>,
     /// What the tenant's licence lets flows do, where that is known.
     pub licence: Option<Licence>,
-    /// Findings that somebody has accepted.
-    pub ignores: Vec<IgnoreSetting>,
 }
 
 /// What a config file says: the run's settings, and what is the command line's to do.
@@ -54,28 +50,18 @@ pub struct ConfigFile {
 /// What a config file asks of the command line. Paths are relative to the config file, with `/`.
 #[derive(Clone, Debug, Default)]
 pub struct CommandSettings {
+    /// What to check where the command line names nothing.
+    pub paths: Vec<Placed<String>>,
     /// Files of data policies.
     pub policies: Vec<Placed<String>>,
-    /// The list of approved connectors.
-    pub approved: Option<Placed<String>>,
-    /// The deployment settings.
-    pub settings: Option<Placed<String>>,
-    /// Folders with the organisation's own rule pages.
-    pub own_rules: Vec<Placed<String>>,
-    /// The baseline.
-    pub baseline: Option<Placed<String>>,
     /// Names of files and folders to leave out.
     pub exclude: globset::GlobSet,
-    /// Folders with the unpacked sources of zips, by the zip's name.
-    pub source_map: BTreeMap<String, Placed<String>>,
     /// From which level on findings fail the command.
     pub fail_on: Option<FailOn>,
     /// Names the run where several are uploaded for one commit.
     pub category: Option<String>,
     /// Whether a run over no flow is fine.
     pub allow_empty: Option<bool>,
-    /// Whether SARIF lists accepted findings too.
-    pub include_suppressed: Option<bool>,
 }
 
 /// A value and where it stands in the config file.
@@ -166,101 +152,4 @@ pub enum LevelSetting {
 pub struct FamilySetting {
     /// Globs over the names of packages and files.
     pub paths: globset::GlobSet,
-}
-
-/// `[[ignore]]`: findings of a rule that somebody has accepted, with the reason.
-#[derive(Clone, Debug)]
-pub struct IgnoreSetting {
-    /// The rule's id.
-    pub rule: String,
-    /// Which flows, by name; all where it is missing.
-    pub flow: Option<Pattern>,
-    /// Which steps, by the names on the way to them with `/` between; all where it is missing.
-    pub action: Option<Pattern>,
-    /// Why.
-    pub reason: String,
-    /// The last day on which it holds.
-    pub until: Option<Date>,
-    /// The entry in the config file, for reports of entries that match nothing.
-    pub span: Span,
-}
-
-/// A name with `*` and `?`, compared without letter case; blanks and `_` are the same, as the designer shows them.
-#[derive(Clone, Debug)]
-pub struct Pattern {
-    text: String,
-    glob: globset::GlobMatcher,
-}
-
-impl Pattern {
-    /// A pattern from its text. Brackets, which flows have in their names, are just brackets.
-    pub fn new(text: &str) -> Result<Self, globset::Error> {
-        let mut glob = String::with_capacity(text.len());
-        for c in text.chars() {
-            match c {
-                '[' | ']' | '{' | '}' => glob.extend(['[', c, ']']),
-                '_' => glob.push(' '),
-                c => glob.push(c),
-            }
-        }
-        let glob = globset::GlobBuilder::new(&glob).case_insensitive(true).backslash_escape(false).build()?;
-        Ok(Self { text: text.to_owned(), glob: glob.compile_matcher() })
-    }
-
-    /// Whether a name fits.
-    pub fn matches(&self, name: &str) -> bool {
-        self.glob.is_match(name.replace('_', " "))
-    }
-}
-
-impl fmt::Display for Pattern {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-/// A day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Date {
-    year: u16,
-    month: u8,
-    day: u8,
-}
-
-/// A text that is no day. The user's fault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this is no date such as 2027-03-31")]
-pub struct DateError;
-
-impl Date {
-    /// The day, if the calendar has it.
-    pub fn new(year: u16, month: u8, day: u8) -> Result<Self, DateError> {
-        let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-        let days = match month {
-            2 if is_leap => 29,
-            2 => 28,
-            4 | 6 | 9 | 11 => 30,
-            1..=12 => 31,
-            _ => return Err(DateError),
-        };
-        if (1..=days).contains(&day) { Ok(Self { year, month, day }) } else { Err(DateError) }
-    }
-}
-
-impl FromStr for Date {
-    type Err = DateError;
-
-    fn from_str(text: &str) -> Result<Self, DateError> {
-        let date: toml::value::Date = match text.parse::<toml::value::Datetime>() {
-            Ok(toml::value::Datetime { date: Some(date), time: None, .. }) => date,
-            _ => return Err(DateError),
-        };
-        Self::new(date.year, date.month, date.day)
-    }
-}
-
-impl fmt::Display for Date {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
-    }
 }

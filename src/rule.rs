@@ -3,6 +3,7 @@
 //! Hooks are independent: implementing one never switches off another. Take the narrowest.
 
 use crate::config::Config;
+use crate::facts::Licence;
 use crate::finding::{Draft, Place};
 use crate::input::ArchiveFault;
 use crate::model::{Action, Flow, Trigger};
@@ -65,6 +66,11 @@ impl<'a> Context<'a> {
     /// The data policies given for this run.
     pub fn policies(&self) -> &'a [Policy] {
         &self.config.policies
+    }
+
+    /// What the tenant's licence lets flows do, where the config says it.
+    pub fn licence(&self) -> Option<Licence> {
+        self.config.licence
     }
 
     /// The environment given for this run.

@@ -1,8 +1,8 @@
 //! Text to config. Every fault is found in one go, at its place, with what was probably meant.
 
 use super::{
-    CommandSettings, Config, ConfigError, ConfigFile, Date, FailOn, FamilySetting, IgnoreSetting, LevelSetting,
-    Pattern, Placed, ProfileSetting, Remark, RuleSetting,
+    CommandSettings, Config, ConfigError, ConfigFile, FailOn, FamilySetting, LevelSetting, Placed, ProfileSetting,
+    Remark, RuleSetting,
 };
 use crate::facts::Licence;
 use crate::page::Level;
@@ -20,28 +20,21 @@ type Value<'i> = Spanned<DeValue<'i>>;
 
 const KEYS: &[&str] = &[
     "allow-empty",
-    "approved",
-    "baseline",
     "category",
     "environment",
     "exclude",
     "fail-on",
     "family",
-    "ignore",
-    "include-suppressed",
     "licence",
     "only",
-    "own-rules",
+    "paths",
     "policies",
     "profile",
     "rules",
-    "settings",
     "skip",
-    "source-map",
 ];
 
 const FAMILY_KEYS: &[&str] = &["paths"];
-const IGNORE_KEYS: &[&str] = &["action", "flow", "reason", "rule", "until"];
 
 const LEVELS: &[(&str, LevelSetting)] = &[
     ("off", LevelSetting::Off),
@@ -91,14 +84,9 @@ impl<'r> Reader<'r> {
                     config.licence = self.one_of(&key, &value, &licences);
                 }
                 "family" => config.families = self.entries(&key, value, Self::family),
-                "ignore" => config.ignores = self.entries(&key, value, Self::ignore),
+                "paths" => command.paths = self.texts(&key, &value),
                 "policies" => command.policies = self.texts(&key, &value),
-                "approved" => command.approved = self.text(&key, &value),
-                "settings" => command.settings = self.text(&key, &value),
-                "own-rules" => command.own_rules = self.texts(&key, &value),
-                "baseline" => command.baseline = self.text(&key, &value),
                 "exclude" => command.exclude = self.globs(&key, &value),
-                "source-map" => command.source_map = self.source_map(&key, &value),
                 "fail-on" => {
                     let level = |level: &Level| (level.name(), FailOn::Level(*level));
                     let known: Vec<_> = Level::ALL.iter().map(level).chain([("never", FailOn::Never)]).collect();
@@ -106,7 +94,6 @@ impl<'r> Reader<'r> {
                 }
                 "category" => command.category = self.text(&key, &value).map(|text| text.value),
                 "allow-empty" => command.allow_empty = self.boolean(&key, &value),
-                "include-suppressed" => command.include_suppressed = self.boolean(&key, &value),
                 _ => self.unknown_key(&key, KEYS),
             }
         }
@@ -199,21 +186,6 @@ impl<'r> Reader<'r> {
         Some(FamilySetting { paths: self.globs(&key, &value) })
     }
 
-    fn ignore(&mut self, mut entry: Entry<'_>) -> Option<IgnoreSetting> {
-        let [rule, flow, action, reason, until] =
-            ["rule", "flow", "action", "reason", "until"].map(|key| entry.take(key));
-        self.rest(&entry, IGNORE_KEYS);
-        let rule = self.needed(rule, &entry, "rule", "name the rule whose findings are accepted");
-        let rule = rule.and_then(|(key, value)| self.text(&key, &value));
-        let rule = rule.and_then(|name| Some(self.rule(&name.value, name.span.range())?.meta().id.to_string()));
-        let reason = self.needed(reason, &entry, "reason", "say why the findings are accepted");
-        let reason = reason.and_then(|(key, value)| self.text(&key, &value));
-        let flow = flow.and_then(|(key, value)| self.pattern(&key, &value));
-        let action = action.and_then(|(key, value)| self.pattern(&key, &value));
-        let until = until.and_then(|(key, value)| self.date(&key, &value));
-        Some(IgnoreSetting { rule: rule?, flow, action, reason: reason?.value, until, span: span(entry.span) })
-    }
-
     /// The entries of `[[key]]`.
     fn entries<T>(
         &mut self,
@@ -258,18 +230,6 @@ impl<'r> Reader<'r> {
             self.error(entry.span.clone(), format!("`{key}` is missing here"), help.to_owned());
         }
         pair
-    }
-
-    fn source_map(&mut self, key: &Key<'_>, value: &Value<'_>) -> BTreeMap<String, Placed<String>> {
-        let mut map = BTreeMap::new();
-        let Some(table) = value.get_ref().as_table() else {
-            self.wrong_type(key, value, "a table with names of zips");
-            return map;
-        };
-        for (zip, folder) in table {
-            map.extend(self.text(zip, folder).map(|folder| (zip.get_ref().to_string(), folder)));
-        }
-        map
     }
 
     fn table<'i>(&mut self, key: &Key<'_>, value: Value<'i>, wanted: &str) -> Option<DeTable<'i>> {
@@ -318,23 +278,6 @@ impl<'r> Reader<'r> {
         boolean
     }
 
-    /// A date, as such or in quotes.
-    fn date(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Date> {
-        let text = match value.get_ref() {
-            DeValue::Datetime(date) => date.to_string(),
-            DeValue::String(text) => text.to_string(),
-            _ => String::new(),
-        };
-        match text.parse() {
-            Ok(date) => Some(date),
-            Err(_) => {
-                let message = format!("`{}` must be a date", key.get_ref());
-                self.error(value.span(), message, "write it as 2027-03-31".to_owned());
-                None
-            }
-        }
-    }
-
     fn one_of<T: Copy>(&mut self, key: &Key<'_>, value: &Value<'_>, known: &[(&str, T)]) -> Option<T> {
         let names = || known.iter().map(|&(name, _)| name);
         let given = value.get_ref().as_str();
@@ -348,11 +291,6 @@ impl<'r> Reader<'r> {
         };
         self.error(value.span(), format!("`{}` must be one of {all}", key.get_ref()), help);
         None
-    }
-
-    fn pattern(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Pattern> {
-        let text = self.text(key, value)?;
-        Pattern::new(&text.value).map_err(|error| self.bad_glob(&text, &error)).ok()
     }
 
     /// Patterns of paths, in which `*` stops at a `/` and `**` does not.
