@@ -111,6 +111,7 @@ fn unescape(text: &str) -> (char, usize) {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -73,7 +73,7 @@ impl Rule for MissingRetryPolicy {
         let Some((first, rest)) = lacking.split_first() else { return };
         let calls = if rest.is_empty() { "call" } else { "calls" };
         let message = format!(
-            "the platform retries a failed call {} by itself; {} {calls} {what}",
+            "by itself the platform repeats a failed call {}; {} {calls} {what}",
             by_default(cx),
             lacking.len()
         );
@@ -90,9 +90,9 @@ impl Rule for MissingRetryPolicy {
 /// How often the platform repeats (Microsoft, "Limits of automated, scheduled, and instant flows").
 fn by_default(cx: &Context<'_>) -> &'static str {
     match cx.licence() {
-        Some(Licence::Low) => "2 times",
-        Some(Licence::Medium | Licence::High) => "8 times",
-        None => "2 or 8 times, depending on the licence,",
+        Some(Licence::Low) => "up to 2 times",
+        Some(Licence::Medium | Licence::High) => "up to 8 times",
+        None => "up to 2 or 8 times, depending on the licence",
     }
 }
 
