@@ -6,11 +6,12 @@ use crate::finding::{Draft, Finding, Fingerprint, Place, Resolver};
 use crate::input::{self, Input, InputKind, InputRow, Limits, Member, Package, Role, Unit};
 use crate::model::shape::{self, Shape};
 use crate::model::{Completeness, Flow, FlowIdentity, Platform, StepPath, secrets};
-use crate::report::{Report, Stats};
+use crate::report::{FlowRow, Report, Stats};
 use crate::rule::{ActiveRule, Context, Rule, Sink};
 use crate::run::{Family, FlowFacts, Outline, PackageFacts, Run};
 use crate::source::{Problem, ProblemKind};
 use crate::syntax::{Document, Spot, SyntaxError};
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -224,17 +225,17 @@ impl Engine<'_> {
                 }
             }
         }
-        let outline = Outline::new(&flow);
-        if drafts.is_empty() && outline.is_empty() {
-            return;
-        }
-        let masks = secrets::in_flow(&flow).into_iter().map(|secret| secret.spot.span).collect();
-        let resolver = Resolver::new(&flow, masks);
+        // Reads the text once more, so only where there is something to place.
+        let resolver = LazyCell::new(|| {
+            let secrets = secrets::in_flow(&flow).into_iter();
+            Resolver::new(&flow, secrets.map(|secret| secret.spot.span).collect())
+        });
         let place = |spot| resolver.place(spot);
         for (index, draft) in drafts {
             outcome.findings.extend(self.finding(index, draft, place, |spot| resolver.kind_of(*spot)));
         }
-        outcome.facts.push(outline.resolve(&flow, record.map(|record| (package.name.as_str(), record)), place));
+        let package = record.map(|record| (package.name.as_str(), record));
+        outcome.facts.push(Outline::new(&flow).resolve(&flow, package, place));
     }
 
     fn context<'a>(
@@ -300,12 +301,12 @@ impl Engine<'_> {
                 }
             }
         }
+        let whole = |facts: &&FlowFacts| facts.completeness != Completeness::Fragment;
+        let mut flows: Vec<FlowRow> =
+            outcomes.iter().flat_map(|outcome| &outcome.facts).filter(whole).map(FlowRow::new).collect();
+        flows.sort_by(|a, b| a.flow.uri.cmp(&b.flow.uri));
         let mut ids = HashSet::new();
-        stats.copies = outcomes
-            .iter()
-            .flat_map(|outcome| &outcome.facts)
-            .filter(|facts| !ids.insert(facts.flow.id.as_str()))
-            .count();
+        stats.copies = flows.iter().filter(|row| !ids.insert(&row.flow.id)).count();
         self.sort(&mut findings);
         problems.sort();
         problems.dedup();
@@ -313,7 +314,7 @@ impl Engine<'_> {
         stats.unreadable = inputs.iter().filter(|row| row.problem.is_some()).count();
         stats.other = inputs.iter().filter(|row| row.kind == InputKind::Other).count();
         let rules = self.active.iter().map(|active| active.meta.clone()).collect();
-        Report { rules, findings, problems, inputs, stats, profile: self.config.profile.profile() }
+        Report { rules, findings, problems, inputs, flows, stats, profile: self.config.profile.profile() }
     }
 
     /// Units are families; those that the config puts together become one.
@@ -416,3 +417,6 @@ fn map<T: Send, R: Send>(items: Vec<T>, f: impl Fn(T) -> R + Sync + Send) -> Vec
         items.into_iter().map(f).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,25 +1,66 @@
-//! Typed views of the facts in `rules/facts/`.
-use std::borrow::Cow;
+//! What is known of the platform and ages: typed views of the files in `rules/facts/`. Knows nothing of flows.
+//!
+//! Each file says where its facts come from (`source`) and when that was looked at (`checked`). Big tables are sorted
+//! text, searched in place; small files are TOML, parsed on first use. Names are compared without ASCII case, as the
+//! platform compares them.
 
-/// What an operation does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "to be replaced")]
-pub enum Effect {
-    Read,
-    Write,
-    Delete,
-    Send,
-    SendAndWait,
-    Http,
-    Unknown,
+mod connectors;
+mod credentials;
+mod hosts;
+mod operations;
+mod table;
+mod types;
+
+pub use connectors::{
+    Connector, Group, Tier, api_name, connector, connector_title, example_group, is_custom_connector,
+};
+pub use credentials::{CredentialKind, credential_name};
+pub use hosts::is_microsoft_host;
+pub use operations::{Effect, operation_effect};
+pub use types::{
+    ActionEffect, ActionType, Category, Children, InputForm, Keys, Licence, Platform, RetryDefault, RetryPolicy,
+    TriggerKind, TriggerType, TypeConcurrency, action_type, concurrency, keys, retry_policy, trigger_type,
+};
+
+/// Parses a TOML file of facts. The files are part of the program and the tests read each of them, so that a failure
+/// here is never the user's.
+fn read<T: serde::Deserialize<'static>>(file: &str, text: &'static str) -> T {
+    toml::from_str(text).unwrap_or_else(|error| panic!("rules/facts/{file} cannot be read: {error}"))
 }
 
-/// What an operation does.
-pub fn operation_effect(_connector: &str, _operation: &str) -> Effect {
-    Effect::Unknown
-}
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests; they look at every file of facts")]
+mod tests {
+    use std::path::Path;
 
-/// The title of a connector.
-pub fn connector_title(name: &str) -> Cow<'static, str> {
-    Cow::Owned(name.to_owned())
+    #[test]
+    fn every_file_says_where_its_facts_come_from_and_when_that_was_looked_at() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/facts");
+        let mut seen = 0;
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            let name = path.display().to_string();
+            let text = std::fs::read_to_string(&path).unwrap();
+            seen += 1;
+            let (sources, checked) = if path.extension().is_some_and(|extension| extension == "toml") {
+                let table: toml::Table = text.parse().unwrap_or_else(|error| panic!("{name}: {error}"));
+                let sources = match &table["source"] {
+                    toml::Value::Array(sources) => sources.len(),
+                    source => usize::from(!source.as_str().unwrap().is_empty()),
+                };
+                (sources, table["checked"].as_datetime().unwrap().to_string())
+            } else {
+                let head = |label: &str| {
+                    let mut lines = text.lines().take_while(|line| line.starts_with('#'));
+                    lines.find_map(|line| line.strip_prefix(label)).unwrap_or_default().trim().to_owned()
+                };
+                (usize::from(!head("# source:").is_empty()), head("# checked:"))
+            };
+            assert!(sources > 0, "{name} has no source");
+            let date: toml::value::Datetime =
+                checked.parse().unwrap_or_else(|_| panic!("{name} has no date: {checked:?}"));
+            assert!(date.date.is_some() && date.time.is_none(), "{name}: {checked}");
+        }
+        assert!(seen >= 7, "{seen}");
+    }
 }

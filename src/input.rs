@@ -1,14 +1,21 @@
 //! From paths and bytes to packages: groups files, opens containers within limits, and lends their members' text.
 //! Reads no file itself but in [`walk`], and knows nothing of flows' insides.
 
+mod archive;
+mod layout;
 pub mod limits;
+mod open;
+mod text;
 #[cfg(feature = "fs")]
 pub mod walk;
 
 pub use limits::Limits;
 
-use crate::records::PackageRecord;
+use crate::records::{Category, PackageKind, PackageRecord};
 use crate::source::Problem;
+use layout::Layout;
+use open::Source;
+use std::collections::BTreeMap;
 use std::io;
 
 /// A file, given or found.
@@ -47,21 +54,43 @@ pub enum ReadError {
 
 /// Files that belong together and are opened together: one container, one unpacked tree, or one loose file.
 pub struct Group {
-    /// Name of the container or file, or the folder of the tree.
+    /// Name of the container or file, or the folder of the tree (`.` for the root itself).
     pub name: String,
-    #[expect(dead_code, reason = "read by `open`, which is to come")]
+    /// The folder and form of an unpacked package; none for a single file.
+    tree: Option<(String, PackageKind)>,
+    /// Sorted by name.
     inputs: Vec<Input>,
 }
 
-/// Sorts inputs into groups by their names alone. The order of `inputs` does not matter.
+/// Sorts inputs into groups by their names alone. The order of `inputs` does not matter; of two with one name the one
+/// that the user named counts.
 pub fn group(inputs: impl IntoIterator<Item = Input>) -> Vec<Group> {
-    inputs.into_iter().map(|input| Group { name: input.name.clone(), inputs: vec![input] }).collect()
+    let mut inputs: Vec<Input> = inputs.into_iter().collect();
+    inputs.sort_by(|a, b| a.name.cmp(&b.name).then(b.named.cmp(&a.named)));
+    inputs.dedup_by(|a, b| a.name == b.name);
+    let layout = Layout::find(inputs.iter().map(|input| input.name.as_str()));
+    let mut trees: BTreeMap<(String, PackageKind), Vec<Input>> = BTreeMap::new();
+    let mut groups = Vec::new();
+    for input in inputs {
+        let owner = layout.owner(&input.name);
+        let owner = owner.filter(|(root, kind)| layout.is_part(root, *kind, &input.name));
+        match owner.map(|(root, kind)| (root.to_owned(), kind)) {
+            Some(tree) => trees.entry(tree).or_default().push(input),
+            None => groups.push(Group { name: input.name.clone(), tree: None, inputs: vec![input] }),
+        }
+    }
+    groups.extend(trees.into_iter().map(|((root, kind), inputs)| {
+        let name = if root.is_empty() { ".".to_owned() } else { root.clone() };
+        Group { name, tree: Some((root, kind)), inputs }
+    }));
+    groups.sort_by(|a, b| a.name.cmp(&b.name));
+    groups
 }
 
 impl Group {
     /// Reads containers and package records. Members' texts are read later, one by one.
-    pub fn open(self, _limits: &Limits) -> Unit {
-        Unit { name: self.name, ..Unit::default() }
+    pub fn open(self, limits: &Limits) -> Unit {
+        open::open(self, limits)
     }
 }
 
@@ -90,12 +119,18 @@ pub struct Package {
     pub record: Option<PackageRecord>,
     /// JSON documents that may hold flows, sorted by name.
     pub members: Vec<Member>,
+    /// The files of [`PackageRecord::files`].
+    files: Vec<Source>,
 }
 
 impl Package {
     /// The text of a file of the record, by its index in [`PackageRecord::files`].
-    pub fn read_file(&self, _file: u32) -> Result<String, Problem> {
-        Ok(String::new())
+    pub fn read_file(&self, file: u32) -> Result<String, Problem> {
+        let name = self.record.as_ref().and_then(|record| record.files.get(file as usize));
+        match (name, self.files.get(file as usize)) {
+            (Some(name), Some(source)) => source.text(name),
+            _ => Ok(String::new()),
+        }
     }
 }
 
@@ -109,6 +144,7 @@ pub struct Member {
     pub row: usize,
     /// Its record in [`PackageRecord::workflows`], if one is about it.
     pub workflow: Option<usize>,
+    source: Source,
 }
 
 /// Why a [`Member`] is read.
@@ -126,7 +162,7 @@ impl Member {
     /// Reads the text: inflated, checked against the limits, and decoded. UTF-8 stays as it is, byte order mark
     /// included; UTF-16 becomes UTF-8. May be called from several threads.
     pub fn read(&self) -> Result<String, Problem> {
-        Ok(String::new())
+        self.source.text(&self.name)
     }
 }
 
@@ -185,7 +221,7 @@ pub struct OutOfScope {
     /// Its file if it has one, else its record's, as reports name it.
     pub uri: String,
     /// What kind of process it is.
-    pub category: crate::records::Category,
+    pub category: Category,
     /// The name that people see.
     pub name: String,
 }

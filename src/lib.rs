@@ -12,6 +12,7 @@
 //! reads no files but in [`input::walk`], knows no clock and no threads but rayon's, and never prints.
 
 pub mod source;
+pub mod suggest;
 
 pub mod syntax;
 

@@ -11,7 +11,7 @@ pub mod shape;
 pub use graph::{RunAfter, Status};
 pub use kind::{ActionKind, Effect, TriggerKind};
 pub use path::{FlowIdentity, StepPath, display_name};
-pub use shape::{Completeness, Platform};
+pub use shape::{Completeness, Platform, Shell};
 
 pub use lower::is_guid;
 
@@ -30,6 +30,10 @@ pub struct Flow<'d> {
     pub definition: Value<'d>,
     /// The object around the definition that carries connection references and names; else the definition.
     pub holder: Value<'d>,
+    /// The flow's own object in the document, shell included: the root, or its entry in a list of flows.
+    pub envelope: Value<'d>,
+    /// What is around the definition.
+    pub shell: Shell,
     /// What it is called and how it is told apart.
     pub identity: Arc<FlowIdentity>,
     /// How much of the flow and its package is in hand.
@@ -208,6 +212,11 @@ impl<'m> Trigger<'m> {
         &self.flow.triggers[self.index as usize]
     }
 
+    /// The flow that it starts.
+    pub fn flow(self) -> &'m Flow<'m> {
+        self.flow
+    }
+
     /// The name as the JSON has it, with `_` for blanks.
     pub fn name(self) -> &'m str {
         &self.node().name
@@ -269,6 +278,11 @@ impl<'m> Action<'m> {
 
     fn container(self) -> &'m Container<'m> {
         &self.flow.containers[self.node().container as usize]
+    }
+
+    /// The flow that it belongs to.
+    pub fn flow(self) -> &'m Flow<'m> {
+        self.flow
     }
 
     /// The name as the JSON has it, with `_` for blanks.
@@ -409,9 +423,10 @@ impl Eq for Action<'_> {}
 
 /// What the designer shows beside a step's name: the connector's title, or the sort of built-in step.
 fn step_kind(connector: Option<String>, built_in: &'static str) -> Cow<'static, str> {
-    match connector {
-        Some(id) => facts::connector_title(&id),
-        None => Cow::Borrowed(built_in),
+    let Some(id) = connector else { return Cow::Borrowed(built_in) };
+    match facts::connector(&id) {
+        Some(known) => Cow::Borrowed(known.title),
+        None => Cow::Owned(facts::connector_title(&id).into_owned()),
     }
 }
 
@@ -449,3 +464,6 @@ fn connection_key(expression: &str) -> Option<String> {
 fn api_name(id: &str) -> String {
     id.trim_end_matches('/').rsplit('/').next().unwrap_or(id).to_ascii_lowercase()
 }
+
+#[cfg(test)]
+mod tests;

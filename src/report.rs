@@ -9,10 +9,13 @@ pub mod terminal;
 
 use crate::finding::Finding;
 use crate::input::{InputKind, InputRow};
+use crate::model::{FlowIdentity, Platform};
 use crate::page::{Level, Profile, RuleMeta};
+use crate::run::FlowFacts;
 use crate::source::{Problem, ProblemKind};
 use serde::{Serialize, Serializer};
 use std::io;
+use std::sync::Arc;
 
 /// Everything that a run has to say.
 #[derive(Debug)]
@@ -25,10 +28,29 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// Every file of ours, in order.
     pub inputs: Vec<InputRow>,
+    /// Every flow that was analysed, fragments not, in order of file.
+    pub flows: Vec<FlowRow>,
     /// Counts.
     pub stats: Stats,
     /// The profile that was asked for.
     pub profile: Profile,
+}
+
+/// A flow that was analysed.
+#[derive(Clone, Debug)]
+pub struct FlowRow {
+    /// Names and id.
+    pub flow: Arc<FlowIdentity>,
+    /// The version of its package, as numbers to compare; empty where it lies in none.
+    pub version: Vec<u32>,
+    /// Where it runs.
+    pub platform: Platform,
+}
+
+impl FlowRow {
+    pub(crate) fn new(facts: &FlowFacts) -> Self {
+        Self { flow: facts.flow.clone(), version: facts.version.clone(), platform: facts.platform }
+    }
 }
 
 /// Counts of a run.

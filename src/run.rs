@@ -150,10 +150,6 @@ impl Outline {
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.child_calls.is_empty() && self.connectors.is_empty()
-    }
-
     /// The facts, with the places that `place` gives to spots.
     pub(crate) fn resolve(
         self,

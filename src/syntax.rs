@@ -331,6 +331,14 @@ impl<'d> Key<'d> {
         }
     }
 
+    /// Whether the two have the same decoded name, letter case included.
+    pub fn has_same_name(self, other: Key<'_>) -> bool {
+        match (self.as_value().raw().tag, other.as_value().raw().tag) {
+            (Tag::Plain, Tag::Plain) => self.as_value().inner() == other.as_value().inner(),
+            _ => self.name() == other.name(),
+        }
+    }
+
     /// The bytes of the key with its quotes.
     pub fn span(self) -> Span {
         self.as_value().span()
@@ -625,6 +633,9 @@ impl<'s> Parser<'s> {
     /// A fault at the token that begins here.
     fn unexpected(&self, message: &'static str, help: &'static str) -> SyntaxError {
         let rest = &self.text[self.at..];
+        if ["<<<<<<<", "=======", ">>>>>>>"].iter().any(|mark| rest.starts_with(mark)) {
+            return self.fault(7, "the mark of an unresolved merge", "resolve the merge: keep one of the two versions");
+        }
         let len = rest.find(|c: char| c.is_whitespace() || "\",:[]{}".contains(c)).unwrap_or(rest.len());
         let len = if len == 0 { rest.chars().next().map_or(0, char::len_utf8) } else { len.min(60) };
         let len = (len..=rest.len()).find(|&len| rest.is_char_boundary(len)).unwrap_or(rest.len());
@@ -637,3 +648,6 @@ impl<'s> Parser<'s> {
         SyntaxError { span: Span::new(self.at.min(end), end), message, help, opened_at }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,6 +35,8 @@ impl<'d> Flow<'d> {
             document,
             definition,
             holder: shape.holder,
+            envelope: shape.envelope,
+            shell: shape.shell,
             identity: Arc::new(identity(shape, file, record, &triggers)),
             completeness,
             platform: shape.platform,
@@ -137,19 +139,15 @@ fn identity(
     record: Option<&WorkflowRecord>,
     triggers: &[TriggerNode<'_>],
 ) -> FlowIdentity {
-    let text = |keys: &[&str]| shape.holder.at(keys).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let text = |holder: Value<'_>, key: &str| {
+        let text = holder.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty())?;
+        Some(text.trim().to_owned())
+    };
     let stem = stem(file);
     let guid_in_name = guid_suffix(stem);
-    let display = || text(&["properties", "displayName"]).or_else(|| text(&["displayName"])).map(Cow::into_owned);
-    let name_without_guid = || {
-        let name = guid_in_name.map_or(stem, |guid| stem[..stem.len() - guid.len()].trim_end_matches('-'));
-        // `definition.json` and `workflow.json` say nothing; the folder does.
-        if ["definition", "workflow"].iter().any(|dull| name.eq_ignore_ascii_case(dull)) {
-            folder(file).unwrap_or(name)
-        } else {
-            name
-        }
-    };
+    let display = || text(shape.holder, "displayName").or_else(|| text(shape.envelope, "displayName"));
+    let legacy_name = || text(shape.envelope, "name");
+    let name_without_guid = || guid_in_name.map_or(stem, |guid| stem[..stem.len() - guid.len()].trim_end_matches('-'));
     let designer_id = || {
         let id = triggers.first()?.entry.value.at(&["metadata", "operationMetadataId"])?.as_str()?;
         (!id.is_empty()).then(|| id.into_owned())
@@ -157,7 +155,7 @@ fn identity(
     let id = record
         .map(|record| record.id.clone())
         .or_else(|| guid_in_name.map(str::to_owned))
-        .or_else(|| text(&["name"]).map(Cow::into_owned))
+        .or_else(legacy_name)
         .or_else(designer_id)
         .unwrap_or_else(|| stem.to_owned())
         .to_ascii_lowercase();
@@ -166,14 +164,13 @@ fn identity(
     FlowIdentity { id, name, uri: file.into() }
 }
 
-/// A file's name without folders and extension.
+/// A file's name without folders and extension; where every such file has the same name, that of its folder.
 fn stem(file: &str) -> &str {
-    let name = file.rsplit('/').next().unwrap_or(file);
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
-}
-
-fn folder(file: &str) -> Option<&str> {
-    file.rsplit('/').nth(1)
+    let mut parts = file.rsplit('/');
+    let name = parts.next().unwrap_or(file);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let is_dull = ["definition", "workflow"].iter().any(|dull| stem.eq_ignore_ascii_case(dull));
+    parts.next().filter(|folder| is_dull && !folder.is_empty()).unwrap_or(stem)
 }
 
 /// The GUID that a file's stem ends with: exports call flows `Name-GUID.json`.

@@ -92,6 +92,7 @@ pub(super) fn report(findings: Vec<Finding>) -> Report {
             problem("notes.json", None, ProblemKind::Notice, "nothing was lost", ""),
         ],
         inputs: vec![row("dist/Order Sync.zip", InputKind::Solution, 12), row("loose.json", InputKind::Document, 1)],
+        flows: Vec::new(),
         stats: Stats {
             packages: 1,
             flows: 13,

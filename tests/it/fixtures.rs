@@ -4,12 +4,12 @@ use flowvet::input::{Content, Input};
 use std::path::{Path, PathBuf};
 
 /// The package's own folder.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The fixture's files as inputs, named from the folder that `path` lies in.
-pub fn inputs(path: &Path) -> Vec<Input> {
+pub(crate) fn inputs(path: &Path) -> Vec<Input> {
     let base = path.parent().unwrap();
     let mut files = Vec::new();
     collect(path, &mut files);
@@ -32,7 +32,7 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) {
 }
 
 /// What lies in a folder, by name.
-pub fn sorted(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn sorted(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut entries: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     entries.sort();

@@ -1,0 +1,90 @@
+//! The spanned tree against `serde_json::Value`, which has no spans: time and peak heap over the same texts. Texts are the
+//! flow files below FLOWVET_CORPUS, or one made up here. The aim is at most half of both.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, unsafe_code, reason = "a benchmark, with a counting allocator")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::hint::black_box;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+struct Counting;
+static NOW: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+// SAFETY: every call goes to the system's allocator as it is; only numbers are kept beside it.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        PEAK.fetch_max(NOW.fetch_add(layout.size(), Relaxed) + layout.size(), Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        NOW.fetch_sub(layout.size(), Relaxed);
+        unsafe { System.dealloc(at, layout) }
+    }
+}
+
+fn main() {
+    let texts = texts();
+    let bytes: usize = texts.iter().map(String::len).sum();
+    let ours = |text: &str| drop(black_box(flowvet::syntax::Document::parse(text)));
+    let theirs =
+        |text: &str| drop(black_box(serde_json::from_str::<serde_json::Value>(text.trim_start_matches('\u{feff}'))));
+    let mut best = [Duration::MAX; 2];
+    for _ in 0..15 {
+        best[0] = best[0].min(time(&texts, &ours));
+        best[1] = best[1].min(time(&texts, &theirs));
+    }
+    let peak = [peak(&texts, &ours), peak(&texts, &theirs)];
+    let rate = |time: Duration| bytes as f64 / 1e6 / time.as_secs_f64();
+    println!("{} texts, {:.1} MB", texts.len(), bytes as f64 / 1e6);
+    println!("spanned tree       {:>6.0} MB/s  {:.2} peak heap bytes per byte", rate(best[0]), peak[0]);
+    println!("serde_json::Value  {:>6.0} MB/s  {:.2}", rate(best[1]), peak[1]);
+    println!("time ratio {:.2}, memory ratio {:.2}", best[0].as_secs_f64() / best[1].as_secs_f64(), peak[0] / peak[1]);
+}
+
+fn time(texts: &[String], parse: &dyn Fn(&str)) -> Duration {
+    let start = Instant::now();
+    texts.iter().for_each(|text| parse(text));
+    start.elapsed()
+}
+
+/// The mean over the texts of peak heap per byte of text.
+fn peak(texts: &[String], parse: &dyn Fn(&str)) -> f64 {
+    let of = |text: &String| {
+        let before = NOW.load(Relaxed);
+        PEAK.store(before, Relaxed);
+        parse(text);
+        (PEAK.load(Relaxed) - before) as f64 / text.len() as f64
+    };
+    texts.iter().map(of).sum::<f64>() / texts.len() as f64
+}
+
+fn texts() -> Vec<String> {
+    let mut texts = Vec::new();
+    if let Some(corpus) = std::env::var_os("FLOWVET_CORPUS") {
+        let files = walkdir::WalkDir::new(corpus).sort_by_file_name().into_iter().flatten();
+        let json = files.filter(|file| file.path().extension().is_some_and(|extension| extension == "json"));
+        texts.extend(
+            json.filter_map(|file| std::fs::read_to_string(file.path()).ok())
+                .filter(|text| text.contains("\"actions\"")),
+        );
+    }
+    if texts.is_empty() {
+        let step = |n| {
+            format!(
+                "      \"Step_{n}\": {{\r\n        \"runAfter\": {{}},\r\n        \"type\": \"Compose\",\r\n        \"inputs\": \"@concat('{n}', 'a')\"\r\n      }}"
+            )
+        };
+        let steps: Vec<String> = (0..400).map(step).collect();
+        texts.push(format!(
+            "{{\r\n  \"definition\": {{\r\n    \"actions\": {{\r\n{}\r\n    }}\r\n  }}\r\n}}",
+            steps.join(",\r\n")
+        ));
+    }
+    texts
+}

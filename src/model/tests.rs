@@ -1,0 +1,148 @@
+//! The model over small flows: names, containers, order, connectors.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use super::shape::shapes;
+use super::*;
+
+/// A flow with these actions, handed to `check`.
+fn with(actions: &str, check: impl FnOnce(&Flow<'_>)) {
+    let text = format!(
+        r#"{{"properties": {{"connectionReferences": {{"outlook": {{"api": {{"name": "shared_office365"}},
+        "connection": {{"connectionReferenceLogicalName": "x_outlook"}}}}}}, "definition": {{"triggers": {{"manual":
+        {{"type": "request", "kind": "HTTP"}}}}, "actions": {actions}}}}}, "schemaVersion": "1.0.0.0"}}"#
+    );
+    let document = Document::parse(&text).unwrap();
+    let shapes = shapes(&document);
+    check(&Flow::lower(&document, &shapes[0], "Workflows/A-0f0f0f0f-1111-4222-8333-444444444444.json", None, None));
+}
+
+const NESTED: &str = r#"{
+    "Try": {"type": "Scope", "actions": {
+        "Each": {"type": "foreach", "actions": {"Send": {"type": "Compose"}}},
+        "Check": {"type": "If", "runAfter": {"EACH": ["Succeeded"]}, "actions": {"Yes": {"type": "Compose"}},
+                  "else": {"actions": {"No": {"type": "Compose"}}}},
+        "Switch": {"type": "Switch", "runAfter": {"Check": ["Succeeded"]},
+                   "cases": {"One": {"case": 1, "actions": {"In_one": {"type": "Compose"}}}},
+                   "default": {"actions": {"Otherwise": {"type": "Compose"}}}}}},
+    "After": {"type": "Compose", "runAfter": {"Try": ["SUCCEEDED"]}},
+    "Skipped": {"type": "Compose", "runAfter": {"After": ["Skipped"]}},
+    "Catch": {"type": "Scope", "runAfter": {"Try": ["Failed", "TIMEDOUT"]}, "actions": {"Tell": {"type": "Compose"}}}
+}"#;
+
+fn names<'m>(actions: impl IntoIterator<Item = Action<'m>>) -> Vec<&'m str> {
+    actions.into_iter().map(Action::name).collect()
+}
+
+#[test]
+fn containers_know_parents_children_and_branches() {
+    with(NESTED, |flow| {
+        assert_eq!(flow.action_count(), 13);
+        let action = |name| flow.action_named(name).unwrap();
+        assert_eq!(names(action("try").children()), ["Each", "Check", "Switch"]);
+        assert_eq!(names(action("Check").children()), ["Yes", "No"]);
+        assert_eq!(names(action("Send").ancestors()), ["Each", "Try"]);
+        assert_eq!(names(action("Each").siblings()), ["Check", "Switch"]);
+        assert!(action("Send").is_inside_loop() && !action("Each").is_inside_loop());
+        assert_eq!(*action("No").branch(), Branch::Else);
+        assert_eq!(*action("In_one").branch(), Branch::Case("One".into()));
+        assert_eq!(*action("Otherwise").branch(), Branch::Default);
+        assert_eq!(action("In_one").path().to_string(), "Try > Switch > In one");
+        assert!(action("After").children().next().is_none());
+    });
+}
+
+#[test]
+fn run_after_is_resolved_without_case() {
+    with(NESTED, |flow| {
+        let action = |name| flow.action_named(name).unwrap();
+        assert_eq!(names(action("Check").predecessors()), ["Each"]);
+        assert_eq!(names(action("Try").followers().map(|(action, _)| action)), ["After", "Catch"]);
+        assert!(flow.has_any_handler());
+    });
+    with(
+        r#"{"A": {"type": "Compose"}, "B": {"type": "Compose", "runAfter": {"A": ["Succeeded"], "Gone": ["Failed"]}}}"#,
+        |flow| {
+            assert_eq!(
+                names(flow.action_named("B").unwrap().predecessors()),
+                ["A"],
+                "a name that is no sibling is left out"
+            );
+        },
+    );
+}
+
+#[test]
+fn handlers_are_found_around_and_behind_a_skip() {
+    with(NESTED, |flow| {
+        let handlers = |name| names(flow.action_named(name).unwrap().handlers());
+        assert_eq!(
+            handlers("Send"),
+            ["Catch", "Skipped"],
+            "the scope's handler, and who waits for the skip that follows"
+        );
+        assert_eq!(handlers("After"), [""; 0]);
+        assert_eq!(handlers("Catch"), [""; 0]);
+    });
+}
+
+#[test]
+fn what_can_have_run_before() {
+    with(NESTED, |flow| {
+        let before =
+            |target, reader| flow.action_named(target).unwrap().can_have_run_before(flow.action_named(reader).unwrap());
+        assert!(before("Send", "Yes"), "inside a container that is finished");
+        assert!(before("Each", "In_one") && before("Yes", "After") && before("Try", "Tell"));
+        assert!(!before("Yes", "No") && !before("No", "Yes"), "the other branch");
+        assert!(!before("After", "Tell") && !before("Catch", "After"), "a parallel branch");
+        assert!(!before("Send", "Send") && !before("Try", "Send") && !before("After", "Try"));
+    });
+}
+
+#[test]
+fn connectors_are_read_from_every_form_of_host() {
+    let actions = r#"{
+        "New": {"type": "OpenApiConnection", "inputs": {"host": {"apiId": "/providers/Microsoft.PowerApps/apis/Shared_Teams",
+            "connectionName": "outlook", "operationId": "PostMessage"}}},
+        "Empty": {"type": "OpenApiConnection", "inputs": {"host": {"apiId": "", "connectionName": "OUTLOOK", "operationId": "Send"}}},
+        "Old": {"type": "ApiConnection", "inputs": {"host": {"connection": {"name": "@parameters('$connections')['outlook']['connectionId']"}}}},
+        "Invoker": {"type": "ApiConnection", "inputs": {"host": {"connection": {"name":
+            "@json(decodeBase64(triggerOutputs().headers['X-MS-APIM-Tokens']))['$connections']['outlook']['connectionId']"}}}},
+        "Post": {"type": "http", "inputs": {"method": "post", "uri": "https://x.example"}},
+        "Data": {"type": "Compose", "inputs": {"host": {"apiId": "shared_x"}}}
+    }"#;
+    with(actions, |flow| {
+        let connector = |name| flow.action_named(name).unwrap().connector();
+        assert_eq!(connector("New").as_deref(), Some("shared_teams"));
+        for name in ["Empty", "Old", "Invoker"] {
+            assert_eq!(connector(name).as_deref(), Some("shared_office365"), "{name}");
+        }
+        assert_eq!(connector("Post").as_deref(), Some("Http"));
+        assert_eq!(connector("Data"), None);
+        assert_eq!(flow.triggers().next().unwrap().connector().as_deref(), Some("HttpRequestReceived"));
+        assert_eq!(flow.action_named("Post").unwrap().effect(), Effect::Write);
+    });
+}
+
+#[test]
+fn names_come_from_the_best_source() {
+    with("{}", |flow| {
+        assert_eq!(
+            (flow.identity.id.as_str(), flow.identity.name.as_str()),
+            ("0f0f0f0f-1111-4222-8333-444444444444", "A")
+        );
+        assert!(flow.is_solution_flow());
+    });
+    assert!(is_guid("0F0F0F0F-1111-4222-8333-444444444444") && !is_guid("0f0f0f0f111142228333444444444444"));
+}
+
+#[test]
+fn whatever_has_the_wrong_form_is_left_out() {
+    with(
+        r#"{"A": 1, "B": {"type": 5, "runAfter": [], "actions": []}, "C": {"type": "Scope", "actions": {"D": null}}}"#,
+        |flow| {
+            assert_eq!(names(flow.actions()), ["A", "B", "C", "D"]);
+            assert!(flow.actions().all(|action| action.run_after().is_empty()));
+        },
+    );
+}
