@@ -313,7 +313,7 @@ impl Kind {
         match self {
             Self::Unreadable => "unreadable-input",
             Self::RuleFailure => "rule-failure",
-            Self::Notice => "notice",
+            Self::Notice => "input-notice",
             Self::LeftOut => "findings-left-out",
         }
     }
@@ -327,6 +327,17 @@ impl Kind {
         }
     }
 
+    fn help(self) -> &'static str {
+        match self {
+            Self::Unreadable => {
+                "Do what the notification says, then run flowvet again: nothing is known of this input."
+            }
+            Self::RuleFailure => "Report it to flowvet's developers, with a flow that shows it if you can share one.",
+            Self::Notice => "Read the notification; nothing has to be done for the analysis.",
+            Self::LeftOut => "Mend the errors first, or check fewer solutions in one run.",
+        }
+    }
+
     fn level(self) -> Value {
         match self {
             Self::Unreadable | Self::RuleFailure => json!("error"),
@@ -335,10 +346,13 @@ impl Kind {
     }
 
     fn descriptor(self) -> ReportingDescriptor {
+        let text = |text: &str| MultiformatMessageString::builder().text(text).build();
         ReportingDescriptor::builder()
             .id(self.id())
             .name(pascal_case(self.id()))
-            .short_description(MultiformatMessageString::builder().text(self.summary()).build())
+            .short_description(text(self.summary()))
+            .full_description(text(self.summary()))
+            .help(text(self.help()))
             .default_configuration(ReportingConfiguration::builder().level(self.level()).build())
             .build()
     }

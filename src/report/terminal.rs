@@ -7,13 +7,14 @@ pub mod text;
 use super::{Emitter, Report};
 use crate::finding::{Finding, Place};
 use crate::input::InputKind;
+use crate::model::display_name;
 use crate::page::Level;
-use crate::source::{Problem, ProblemKind};
+use crate::source::{LineIndex, Position, Problem, ProblemKind, Span};
 use miette::ThemeStyles;
 use snippet::{Drawer, Window};
 use std::collections::{BTreeMap, HashSet};
 use std::io;
-use text::{clean, count, listed, shorten, width, wrap};
+use text::{clean, count, cut, listed, shorten, width, wrap};
 
 /// Writes for people in front of a terminal.
 pub struct Terminal {
@@ -32,6 +33,9 @@ const NARROWEST: usize = 60;
 /// Where the text of a finding begins.
 const BODY: usize = 9;
 
+/// Columns that the name of a flow leaves for its file.
+const LEAST_URI: usize = 24;
+
 /// Findings of the same rule and message in one flow that are shown in full.
 const SHOWN_ALIKE: usize = 3;
 
@@ -48,6 +52,27 @@ impl Emitter for Terminal {
         io::Write::write_all(&mut out, page.text().as_bytes())?;
         io::Write::flush(&mut out)
     }
+}
+
+/// What is wrong with a file that says what to do, such as a config: place, message, the line itself, and help.
+pub fn mistake(file: &str, text: &str, span: Span, message: &str, help: &str, columns: usize) -> String {
+    let lines = LineIndex::new(text);
+    let start = lines.position(span.start as usize);
+    let line = lines.line_span(start.line);
+    let part = |from: u32, to: u32| text.get(from as usize..to.max(from) as usize).unwrap_or_default();
+    let place = span.start.clamp(line.start, line.end)..span.end.clamp(line.start, line.end);
+    let parts = (part(line.start, place.start), part(place.start, place.end), part(place.end, line.end));
+    let mut shown = format!("{}:{start}: {}", clean(file), clean(message));
+    let window = Window::new(parts, start.line, columns.saturating_sub(BODY));
+    for drawn in window.iter().flat_map(|window| Palette::new(false).drawer(Level::Error).draw(window, BODY)) {
+        shown.push('\n');
+        shown.push_str(&drawn);
+    }
+    for (index, wrapped) in wrap(&clean(help), columns.saturating_sub(8)).iter().enumerate() {
+        shown.push_str(if index == 0 { "\n  help: " } else { "\n        " });
+        shown.push_str(wrapped);
+    }
+    shown
 }
 
 /// The styles of text: miette's, since it draws the snippets.
@@ -144,7 +169,7 @@ impl<'r> Page<'r> {
     fn flow(&self, findings: &[&'r Finding], text: &mut String) {
         let flow = &findings[0].place.flow;
         // The name is what a maker knows; the file gets what is left.
-        let name = shorten(&clean(&flow.name), self.columns * 3 / 5).into_owned();
+        let name = cut(&clean(&flow.name), self.columns - LEAST_URI - 2).into_owned();
         let uri = shorten(&clean(&flow.uri), self.columns - width(&name) - 2).into_owned();
         let gap = " ".repeat(self.columns - width(&name) - width(&uri));
         line(text, &format!("{}{gap}{}", self.palette.strong(&name), self.palette.dim(&uri)));
@@ -199,11 +224,9 @@ impl<'r> Page<'r> {
         for wrapped in wrap(&clean(&finding.message), self.columns - BODY) {
             self.body(text, &wrapped);
         }
-        if !finding.places.is_empty() {
-            let places: Vec<String> = std::iter::once(&finding.place)
-                .chain(&finding.places)
-                .map(|place| clean(&step(place)).into_owned())
-                .collect();
+        let all = || std::iter::once(&finding.place).chain(&finding.places);
+        if !finding.places.is_empty() && !all().all(|place| is_named_in(place, &finding.message)) {
+            let places: Vec<String> = all().map(|place| clean(&step(place)).into_owned()).collect();
             self.body(text, &self.palette.dim(&format!("at {}", listed(&places, self.columns - BODY - 3))));
         }
         if finding.level > Level::Note {
@@ -217,7 +240,10 @@ impl<'r> Page<'r> {
 
     /// Level, rule, step, and the position at the right edge.
     fn heading(&self, finding: &Finding, rule: &str, text: &mut String) {
-        let position = finding.place.start.to_string();
+        let position = match finding.place.start {
+            Position { line: 0, .. } => String::new(),
+            known => known.to_string(),
+        };
         let taken = 2 + width(finding.level.name()) + 2 + width(rule) + 3 + 2 + width(&position);
         let steps = match finding.places.len() {
             0 => breadcrumbs(&finding.place, self.columns.saturating_sub(taken).max(12)),
@@ -225,7 +251,7 @@ impl<'r> Page<'r> {
         };
         let gap = " ".repeat(self.columns.saturating_sub(taken + width(&steps)) + 2);
         let (level, position) = (self.palette.level(finding.level), self.palette.dim(&position));
-        line(text, &format!("  {level}  {}   {steps}{gap}{position}", self.palette.strong(rule)));
+        line(text, format!("  {level}  {}   {steps}{gap}{position}", self.palette.strong(rule)).trim_end());
     }
 
     /// The line, unless it would only repeat the step's name.
@@ -308,7 +334,7 @@ impl<'r> Page<'r> {
         if stats.flows + stats.fragments == 0 {
             let looked = count(report.inputs.len(), "file");
             line(text, &self.palette.strong(&format!("No flow was found in {looked}")));
-            let hint = "name a solution zip, the folder of an unpacked solution, or the JSON file of a flow";
+            let hint = "Name a solution zip, the folder of an unpacked solution, or the JSON file of a flow";
             line(text, hint);
         } else if report.findings.is_empty() {
             let checked = format!("{}, {} with {}", packages(report), flows(report), count(stats.actions, "step"));
@@ -353,20 +379,18 @@ impl<'r> Page<'r> {
         }
     }
 
-    /// The most important rules: by level, then by the number of flows.
+    /// The most important rules: by level, then by the number of flows in which they have that level.
     fn advice(&self, text: &mut String) {
-        let mut rules: BTreeMap<usize, (Level, HashSet<(&str, &str)>)> = BTreeMap::new();
+        let mut rules: BTreeMap<(Level, &str), HashSet<(&str, &str)>> = BTreeMap::new();
         for finding in &self.report.findings {
             let flow = &finding.place.flow;
-            let (level, flows) = rules.entry(finding.rule).or_insert((finding.level, HashSet::new()));
-            *level = finding.level.max(*level);
-            flows.insert((&flow.uri, &flow.id));
+            rules.entry((finding.level, &self.report.rule(finding).id)).or_default().insert((&flow.uri, &flow.id));
         }
-        let mut rules: Vec<(Level, usize, &str)> = rules
-            .into_iter()
-            .map(|(rule, (level, flows))| (level, flows.len(), self.report.rules[rule].id.as_ref()))
-            .collect();
+        let mut rules: Vec<(Level, usize, &str)> =
+            rules.into_iter().map(|((level, id), flows)| (level, flows.len(), id)).collect();
         rules.sort_by_key(|&(level, flows, id)| (std::cmp::Reverse((level, flows)), id));
+        let mut named = HashSet::new();
+        rules.retain(|(_, _, id)| named.insert(*id));
         let Some(&(_, _, first)) = rules.first() else { return };
         let parts = rules.iter().take(3).map(|(_, flows, id)| format!("{id} in {}", count(*flows, "flow")));
         let advice = format!("Start with: {}.", parts.collect::<Vec<_>>().join(", "));
@@ -392,12 +416,12 @@ fn line(text: &mut String, content: &str) {
     text.push('\n');
 }
 
-/// The packages as their makers call them; nothing for loose flows.
+/// The packages, by the word that makers know where that is what they are; nothing for loose flows.
 fn packages(report: &Report) -> String {
-    let legacy = report.inputs.iter().any(|row| row.kind == InputKind::LegacyPackage);
+    let solutions = report.inputs.iter().filter(|row| row.kind == InputKind::Solution).count();
     match report.stats.packages {
         0 => String::new(),
-        packages => count(packages, if legacy { "package" } else { "solution" }),
+        packages => count(packages, if solutions == packages { "solution" } else { "package" }),
     }
 }
 
@@ -433,6 +457,11 @@ fn step(place: &Place) -> String {
     let segments = place.pointer.split('/').filter(|segment| !matches!(*segment, "" | "properties" | "definition"));
     let segments: Vec<String> = segments.map(|segment| segment.replace("~1", "/").replace("~0", "~")).collect();
     if segments.is_empty() { "whole flow".to_owned() } else { segments.join(" > ") }
+}
+
+/// Whether a message names the step of a place.
+fn is_named_in(place: &Place, message: &str) -> bool {
+    place.path.steps.last().is_some_and(|name| message.contains(&format!("`{}`", display_name(name))))
 }
 
 /// A step within so many columns: the step itself is kept longest, then what it lies in.
@@ -511,11 +540,27 @@ mod tests {
     }
 
     #[test]
+    fn mistakes_show_their_line() {
+        let text = "\u{feff}a = 1\r\nprofil = \"strict\"\r\n";
+        let at = text.find("profil").unwrap();
+        let shown =
+            |from, to| mistake("flowvet.toml", text, Span::new(from, to), "unknown key", "did you mean it?", 100);
+        let wanted =
+            "flowvet.toml:2:1: unknown key\n     2 │ profil = \"strict\"\n       │ ^^^^^^\n  help: did you mean it?";
+        assert_eq!(shown(at, at + 6), wanted);
+        for (from, to) in [(0, 0), (0, text.len()), (text.len(), text.len()), (9, 10)] {
+            assert!(shown(from, to).contains("unknown key"));
+        }
+    }
+
+    #[test]
     fn a_clean_run_is_one_line_that_says_what_was_checked() {
         let mut report = sample::report(Vec::new());
         report.problems.clear();
         report.stats = crate::report::Stats { flows: 12, packages: 1, actions: 143, rules: 60, ..Default::default() };
         assert_eq!(shown(&report, 100), "Nothing found: 1 solution, 12 flows with 143 steps, checked by 60 rules\n");
+        report.stats.packages = 2;
+        assert!(shown(&report, 100).starts_with("Nothing found: 2 packages"), "one of them is unpacked");
         report.stats = Default::default();
         assert!(shown(&report, 100).starts_with("No flow was found in 2 files\n"));
     }

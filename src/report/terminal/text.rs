@@ -50,10 +50,18 @@ fn is_hidden(c: char, before: char) -> bool {
 
 /// Breaks text at blanks into lines of at most `columns`. A word that is longer loses its middle.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    lines(text.split_whitespace().map(|word| shorten(word, columns)), columns)
+}
+
+/// Breaks text at blanks into lines of at most `columns`. A word that is longer stays whole, as an address has to.
+pub fn wrap_whole_words(text: &str, columns: usize) -> Vec<String> {
+    lines(text.split_whitespace().map(Cow::Borrowed), columns)
+}
+
+fn lines<'t>(words: impl Iterator<Item = Cow<'t, str>>, columns: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let (mut line, mut taken) = (String::new(), 0);
-    for word in text.split_whitespace() {
-        let word = shorten(word, columns);
+    for word in words {
         let needed = width(&word);
         if taken > 0 && taken + 1 + needed > columns {
             lines.push(std::mem::take(&mut line));
@@ -80,6 +88,14 @@ pub fn shorten(text: &str, columns: usize) -> Cow<'_, str> {
     let room = columns.saturating_sub(1);
     let (head, tail) = (first_columns(text, room / 2), last_columns(text, room - room / 2));
     Cow::Owned(format!("{head}…{tail}"))
+}
+
+/// Takes off the end of a text that needs more than `columns`.
+pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
+    if width(text) <= columns {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(format!("{}…", first_columns(text, columns.saturating_sub(1)).trim_end()))
 }
 
 /// As many characters from the beginning as fit.
