@@ -69,6 +69,15 @@ pub struct Snippet {
     pub is_redacted: bool,
 }
 
+impl Snippet {
+    /// What stands before the place, the place itself, and what stands after it.
+    pub fn parts(&self) -> (&str, &str, &str) {
+        let text = |range: Range<usize>| self.text.get(range).unwrap_or_default();
+        let Range { start, end } = self.highlight.clone();
+        (text(0..start), text(start..end), text(end..self.text.len()))
+    }
+}
+
 /// The identity of a finding over time: a hash of rule, flow id, action path and kind of thing, and an ordinal that tells
 /// apart several of the same hash in one run (design decision 15).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,11 +1,19 @@
 //! The outcome of a run, and what turns it into bytes. Emitters format and never re-read.
 
+pub mod json;
+#[cfg(test)]
+mod sample;
+pub mod sarif;
+#[cfg(feature = "cli")]
+pub mod terminal;
+
 use crate::finding::Finding;
-use crate::input::InputRow;
+use crate::input::{InputKind, InputRow};
 use crate::model::{FlowIdentity, Platform};
 use crate::page::{Level, Profile, RuleMeta};
 use crate::run::FlowFacts;
 use crate::source::{Problem, ProblemKind};
+use serde::{Serialize, Serializer};
 use std::io;
 use std::sync::Arc;
 
@@ -103,6 +111,19 @@ impl Report {
         !lost && !empty
     }
 
+    /// The zip that a file lies in, and its path there.
+    pub fn container_of<'n>(&self, uri: &'n str) -> Option<(&'n str, &'n str)> {
+        let slashes = uri.match_indices('/').map(|(at, _)| at);
+        let mut splits = slashes.map(|at| (&uri[..at], &uri[at + 1..]));
+        splits.find(|&(container, _)| {
+            let row = self.inputs.binary_search_by(|row| row.path.as_str().cmp(container));
+            row.is_ok_and(|row| {
+                use InputKind::{Bundle, LegacyPackage, Solution};
+                matches!(self.inputs[row].kind, Solution | LegacyPackage | Bundle)
+            })
+        })
+    }
+
     /// The exit code; `fail_on` is `None` for "never".
     pub fn exit_code(&self, fail_on: Option<Level>, allow_empty: bool) -> ExitCode {
         if !self.is_complete(allow_empty) {
@@ -119,4 +140,17 @@ impl Report {
 pub trait Emitter {
     /// Writes the whole report.
     fn emit(&self, report: &Report, out: &mut dyn io::Write) -> io::Result<()>;
+}
+
+/// A sequence that is made while it is written, so that no second copy of the report stands in memory.
+struct Streamed<F>(F);
+
+impl<F, I> Serialize for Streamed<F>
+where
+    F: Fn() -> I,
+    I: Iterator<Item: Serialize>,
+{
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
 }

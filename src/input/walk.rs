@@ -2,7 +2,7 @@
 //! names and the first bytes of files before their turn comes.
 #![allow(clippy::disallowed_methods, reason = "this is the module that the fence is for")]
 
-use super::{Content, Input, Limits, ReadError, archive, layout};
+use super::{Content, Input, Limits, ReadError, archive, layout, text};
 use crate::source::{Problem, ProblemKind};
 use globset::GlobSet;
 use std::fs::{self, File};
@@ -166,6 +166,14 @@ fn read(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
         size if size > limit => Err(ReadError::TooLarge { size, limit }),
         _ => Ok(bytes),
     }
+}
+
+/// Reads a file that says what to do: a config or a data policy. UTF-16 becomes UTF-8.
+pub fn read_text(path: &Path, limits: &Limits) -> Result<String, ReadError> {
+    text::decode(read(path, limits.member)?).map_err(|fault| {
+        let message = format!("byte {} is not {}", fault.offset, fault.encoding);
+        ReadError::Io(io::Error::new(io::ErrorKind::InvalidData, message))
+    })
 }
 
 fn unreadable(name: String, error: &io::Error) -> Problem {

@@ -6,13 +6,21 @@
     reason = "tests read fixtures and may fail loudly"
 )]
 
+/// The program as people run it.
+mod cli;
 /// Where FLOWVET_CORPUS names a folder of real packages: counts against its census.
 mod corpus;
+/// What each emitter renders, and that it is the same every time.
+mod emitters;
 /// Builds inputs out of fixture files and folders, as every other module here needs them.
 mod fixtures;
 /// The examples on every rule page.
 mod pages;
+/// The README's table of rules.
+mod readme;
 /// What must hold over all rules.
 mod registry;
 /// `fixtures/<rule-id>/`: what each rule finds, line by line.
 mod rules;
+/// SARIF against the official schema, and its places against the raw files.
+mod sarif;
