@@ -16,6 +16,8 @@ mod emitters;
 mod families;
 /// Builds inputs out of fixture files and folders, as every other module here needs them.
 mod fixtures;
+/// Broken and hostile input.
+mod hostile;
 /// The examples on every rule page.
 mod pages;
 /// The README's table of rules.
