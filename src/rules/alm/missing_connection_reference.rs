@@ -48,7 +48,9 @@ fn report_solution_flow(flow: &Flow<'_>, reference: &ConnectionReference<'_>, si
 fn report_other_flow(connections: Vec<&ConnectionReference<'_>>, sink: &mut Sink<'_, Spot>) {
     let Some((first, rest)) = connections.split_first() else { return };
     let message = match connections.len() {
-        1 => "this flow names its connection itself, so it must be chosen anew wherever the flow is imported".to_owned(),
+        1 => {
+            "this flow names its connection itself, so it must be chosen anew wherever the flow is imported".to_owned()
+        }
         count => format!(
             "this flow names its {count} connections itself, so they must be chosen anew wherever the flow is imported"
         ),
