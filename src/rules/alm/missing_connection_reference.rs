@@ -47,12 +47,13 @@ fn report_solution_flow(flow: &Flow<'_>, reference: &ConnectionReference<'_>, si
 
 fn report_other_flow(connections: Vec<&ConnectionReference<'_>>, sink: &mut Sink<'_, Spot>) {
     let Some((first, rest)) = connections.split_first() else { return };
-    let message = match connections.len() {
-        1 => {
+    let message = match rest.len() {
+        0 => {
             "this flow names its connection itself, so it must be chosen anew wherever the flow is imported".to_owned()
         }
-        count => format!(
-            "this flow names its {count} connections itself, so they must be chosen anew wherever the flow is imported"
+        others => format!(
+            "this flow names its {} connections itself, so they must be chosen anew wherever the flow is imported",
+            others + 1
         ),
     };
     let draft = sink.at(first.entry.key.spot(), message);
