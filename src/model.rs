@@ -372,6 +372,7 @@ impl<'m> Action<'m> {
     /// What it does to the world outside the flow.
     pub fn effect(self) -> Effect {
         match self.kind() {
+            ActionKind::Http if self.asks_for_a_token() => Effect::Read,
             ActionKind::Http => self.effect_of_method(self.inputs()),
             ActionKind::HttpWebhook => Effect::Write,
             ActionKind::Workflow => Effect::ChildFlow,
@@ -395,6 +396,14 @@ impl<'m> Action<'m> {
             ActionKind::Unknown => Effect::Unknown,
             _ => Effect::None,
         }
+    }
+
+    /// Whether an HTTP call goes to a token endpoint (RFC 6749, section 3.2; Entra ID's is `…/oauth2/v2.0/token`). It is a POST
+    /// that changes nothing.
+    fn asks_for_a_token(self) -> bool {
+        let uri = self.inputs().and_then(|inputs| inputs.get("uri")).and_then(Value::as_str);
+        let path = uri.as_deref().and_then(|uri| uri.split(['?', '#']).next()).unwrap_or_default();
+        path.rsplit_once('/').is_some_and(|(_, last)| last.eq_ignore_ascii_case("token"))
     }
 
     /// GET, HEAD and OPTIONS read; any other method, and one that an expression decides, may write. Connectors call the

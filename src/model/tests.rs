@@ -133,6 +133,9 @@ fn effects_follow_the_parameter_that_decides() {
             "parameters": {"Method": "PATCH"}}},
         "Entra": {"type": "OpenApiConnection", "inputs": {"host": {"apiId": "shared_webcontents", "operationId": "InvokeHttp"},
             "parameters": {"request/method": "get"}}},
+        "Token": {"type": "Http", "inputs": {"method": "POST",
+            "uri": "https://login.microsoftonline.com/@{parameters('tenant')}/oauth2/v2.0/token"}},
+        "Tokens": {"type": "Http", "inputs": {"method": "POST", "uri": "https://api.example/tokens?a=/token"}},
         "Secret": {"type": "OpenApiConnection", "inputs": {"host": {"apiId": "shared_commondataserviceforapps",
             "operationId": "PerformUnboundAction"}, "parameters": {"actionName": "RetrieveEnvironmentVariableSecretValue"}}},
         "Publish": {"type": "OpenApiConnection", "inputs": {"host": {"apiId": "shared_commondataserviceforapps",
@@ -140,8 +143,8 @@ fn effects_follow_the_parameter_that_decides() {
     }"#;
     with(actions, |flow| {
         let effect = |name| flow.action_named(name).unwrap().effect();
-        assert_eq!(["Sharepoint", "Entra", "Secret"].map(effect), [Effect::Read; 3]);
-        assert_eq!(["Outlook", "Publish"].map(effect), [Effect::Write; 2]);
+        assert_eq!(["Sharepoint", "Entra", "Secret", "Token"].map(effect), [Effect::Read; 4]);
+        assert_eq!(["Outlook", "Publish", "Tokens"].map(effect), [Effect::Write; 3]);
     });
 }
 
