@@ -17,6 +17,7 @@
 use flowvet::finding::Finding;
 use flowvet::input::Limits;
 use flowvet::input::walk::Walk;
+use flowvet::model::Platform;
 use flowvet::report::FlowRow;
 use flowvet::{Config, Report, analyze};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -58,7 +59,7 @@ fn main() {
 fn flows(report: &Report) -> BTreeMap<String, String> {
     let mut best: BTreeMap<&str, &FlowRow> = BTreeMap::new();
     let rank = |row: &FlowRow| (!row.flow.uri.contains("/_older/"), row.version.clone());
-    for row in &report.flows {
+    for row in report.flows.iter().filter(|row| row.platform == Platform::PowerAutomate) {
         if best.get(row.flow.id.as_str()).is_none_or(|held| rank(row) >= rank(held)) {
             best.insert(&row.flow.id, row);
         }

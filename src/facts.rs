@@ -16,7 +16,7 @@ pub use connectors::{
 };
 pub use credentials::{CredentialKind, credential_name};
 pub use hosts::is_microsoft_host;
-pub use operations::{Effect, operation_effect};
+pub use operations::{Effect, is_reading_action, operation_effect};
 pub use types::{
     ActionEffect, ActionType, Category, Children, InputForm, Keys, Licence, Platform, RetryDefault, RetryPolicy,
     TriggerKind, TriggerType, TypeConcurrency, action_type, concurrency, keys, retry_policy, trigger_type,

@@ -63,8 +63,8 @@ pub struct Parameter<'d> {
     pub name: Cow<'d, str>,
 }
 
-/// An entry of `connectionReferences`, in its solution form (`connection.connectionReferenceLogicalName`) or its legacy
-/// form (`connectionName`, `id`).
+/// An entry of `connectionReferences`, in its solution form (`connection.connectionReferenceLogicalName`), its legacy
+/// form (`connectionName`, `id`), or the form of the service's own answers, which has all three side by side.
 pub struct ConnectionReference<'d> {
     /// Key and value in the tree.
     pub entry: Entry<'d>,
@@ -372,6 +372,7 @@ impl<'m> Action<'m> {
     /// What it does to the world outside the flow.
     pub fn effect(self) -> Effect {
         match self.kind() {
+            ActionKind::Http if self.asks_for_a_token() => Effect::Read,
             ActionKind::Http => self.effect_of_method(self.inputs()),
             ActionKind::HttpWebhook => Effect::Write,
             ActionKind::Workflow => Effect::ChildFlow,
@@ -388,6 +389,7 @@ impl<'m> Action<'m> {
                     facts::Effect::Http => {
                         self.effect_of_method(self.inputs().and_then(|inputs| inputs.get("parameters")))
                     }
+                    facts::Effect::NamedAction => self.effect_of_named_action(),
                     facts::Effect::Unknown => Effect::Unknown,
                 }
             }
@@ -396,12 +398,28 @@ impl<'m> Action<'m> {
         }
     }
 
-    /// GET, HEAD and OPTIONS read; any other method, and one that an expression decides, may write.
+    /// Whether an HTTP call goes to a token endpoint (RFC 6749, section 3.2; Entra ID's is `…/oauth2/v2.0/token`). It is a POST
+    /// that changes nothing.
+    fn asks_for_a_token(self) -> bool {
+        let uri = self.inputs().and_then(|inputs| inputs.get("uri")).and_then(Value::as_str);
+        let path = uri.as_deref().and_then(|uri| uri.split(['?', '#']).next()).unwrap_or_default();
+        path.rsplit_once('/').is_some_and(|(_, last)| last.eq_ignore_ascii_case("token"))
+    }
+
+    /// GET, HEAD and OPTIONS read; any other method, and one that an expression decides, may write. Connectors call the
+    /// parameter `Method` (Outlook, Groups, Teams), `request/method` (HTTP with Entra ID) or `parameters/method` (SharePoint).
     fn effect_of_method(self, holder: Option<Value<'m>>) -> Effect {
-        let method = holder.and_then(|holder| holder.get("method").or_else(|| holder.get("request/method")));
+        let names = ["method", "request/method", "parameters/method"];
+        let method = holder.and_then(|holder| names.iter().find_map(|name| holder.get(name)));
         let Some(method) = method else { return Effect::Unknown };
         let reads = ["GET", "HEAD", "OPTIONS"].iter().any(|reading| method.is_str(reading));
         if reads { Effect::Read } else { Effect::Write }
+    }
+
+    /// What the Dataverse action does that the step calls by its `actionName`; one that an expression decides may write.
+    fn effect_of_named_action(self) -> Effect {
+        let name = self.parameter("actionName").and_then(Value::as_str);
+        if name.is_some_and(|name| facts::is_reading_action(&name)) { Effect::Read } else { Effect::Write }
     }
 
     /// The names from the flow's top level down to this action.

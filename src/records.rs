@@ -252,6 +252,9 @@ pub struct ConnectorRecord {
     pub origin: Origin,
 }
 
+/// Component type of processes, cloud flows among them, in `RootComponent` and [`DependencyEnd`].
+pub const PROCESS: &str = "29";
+
 /// A component that a solution needs and does not bring.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MissingDependency {

@@ -3,7 +3,7 @@
 
 use crate::finding::Place;
 use crate::model::{Completeness, Flow, FlowIdentity, Platform, is_guid};
-use crate::records::PackageRecord;
+use crate::records::{DependencyEnd, MissingDependency, PROCESS, PackageRecord};
 use crate::syntax::{Spot, Value};
 use std::sync::Arc;
 
@@ -25,10 +25,25 @@ pub struct Family<'a> {
 pub struct PackageFacts {
     /// The container or folder, as reports name it.
     pub name: String,
+    /// The solution's unique name; else that of the container or folder.
+    pub solution: String,
     /// The solution's version, as numbers to compare.
     pub version: Vec<u32>,
     /// GUIDs (lower case) and names of all processes that the package has records of, cloud flows and others.
     pub processes: Vec<(String, String)>,
+    /// Processes that the package says it needs and does not bring.
+    pub dependencies: Vec<ProcessDependency>,
+}
+
+/// A process, such as a child flow, that a package says it needs and does not bring.
+#[derive(Clone, Debug)]
+pub struct ProcessDependency {
+    /// Its GUID in lower case.
+    pub id: String,
+    /// Its name.
+    pub name: Option<String>,
+    /// The solution that has it, with its version: `Core (4.2)`.
+    pub solution: Option<String>,
 }
 
 /// What is kept of a flow.
@@ -98,12 +113,31 @@ impl<'a> Family<'a> {
     pub fn has_process(&self, id: &str) -> bool {
         self.packages().any(|package| package.processes.iter().any(|(process, _)| process == id))
     }
+
+    /// What the family's packages say of a process that they need and do not bring.
+    pub fn dependency(&self, id: &str) -> Option<&'a ProcessDependency> {
+        self.packages().flat_map(|package| &package.dependencies).find(|dependency| dependency.id == id)
+    }
 }
 
 impl PackageFacts {
     pub(crate) fn new(name: &str, record: &PackageRecord) -> Self {
         let processes = record.workflows.iter().map(|process| (process.id.clone(), process.name.clone())).collect();
-        Self { name: name.to_owned(), version: version(record), processes }
+        let solution = record.unique_name.clone().unwrap_or_else(|| name.to_owned());
+        let dependencies = record.missing_dependencies.iter().filter_map(ProcessDependency::new).collect();
+        Self { name: name.to_owned(), solution, version: version(record), processes, dependencies }
+    }
+}
+
+impl ProcessDependency {
+    fn new(missing: &MissingDependency) -> Option<Self> {
+        let DependencyEnd { kind, id, display_name, solution } = &missing.required;
+        if kind.as_deref() != Some(PROCESS) {
+            return None;
+        }
+        // `Active` is the layer of changes in the environment that the export came from, not a solution.
+        let solution = solution.clone().filter(|solution| !solution.eq_ignore_ascii_case("Active"));
+        Some(Self { id: id.clone()?, name: display_name.clone(), solution })
     }
 }
 

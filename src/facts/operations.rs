@@ -23,6 +23,8 @@ pub enum Effect {
     SendAndWait,
     /// Any HTTP call; its method decides
     Http,
+    /// An action of Dataverse itself or of a solution in it; its `actionName` decides
+    NamedAction,
     /// Not known, by neither the table nor the name: to be treated with as much care as a write
     Unknown,
 }
@@ -33,6 +35,11 @@ pub fn operation_effect(connector: &str, operation: &str) -> Effect {
     listed.unwrap_or_else(|| verbs().effect(operation))
 }
 
+/// Whether a Dataverse action of this name only reads.
+pub fn is_reading_action(name: &str) -> bool {
+    verbs().reading_actions.iter().any(|verb| Name::new(name).after(verb).is_some())
+}
+
 fn effect(name: &str) -> Option<Effect> {
     Some(match name {
         "read" => Effect::Read,
@@ -41,6 +48,7 @@ fn effect(name: &str) -> Option<Effect> {
         "send" => Effect::Send,
         "send-and-wait" => Effect::SendAndWait,
         "http" => Effect::Http,
+        "named-action" => Effect::NamedAction,
         _ => return None,
     })
 }
@@ -49,6 +57,8 @@ fn effect(name: &str) -> Option<Effect> {
 #[serde(bound(deserialize = "'de: 'static"))]
 struct Verbs {
     skip: Vec<&'static str>,
+    #[serde(rename = "reading-actions")]
+    reading_actions: Vec<&'static str>,
     rule: Vec<VerbRule>,
 }
 
@@ -69,7 +79,7 @@ fn verbs() -> &'static Verbs {
 
 impl Verbs {
     fn effect(&self, operation: &str) -> Effect {
-        let mut name = Name { text: operation, has_capitals: operation.bytes().any(|byte| byte.is_ascii_uppercase()) };
+        let mut name = Name::new(operation);
         while let Some(rest) = self.skip.iter().find_map(|word| name.after(word)) {
             name.text = rest;
         }
@@ -89,6 +99,10 @@ struct Name<'n> {
 }
 
 impl<'n> Name<'n> {
+    fn new(text: &'n str) -> Self {
+        Self { text, has_capitals: text.bytes().any(|byte| byte.is_ascii_uppercase()) }
+    }
+
     /// What follows `word`, if the name begins with it and the word ends there: `List` begins `ListItems`, not `Listen`.
     fn after(self, word: &str) -> Option<&'n str> {
         let (start, rest) = self.text.split_at_checked(word.len())?;
@@ -130,6 +144,9 @@ mod tests {
             ("shared_teams", "AtMentionUser", Effect::Read),
             ("shared_sharepointonline", "HttpRequest", Effect::Http),
             ("shared_approvals", "CreateAnApproval", Effect::Send),
+            ("shared_wordonlinebusiness", "CreateFileItem", Effect::Read),
+            ("shared_sharepointonline", "ExtractFolderV2", Effect::Write),
+            ("shared_commondataserviceforapps", "PerformUnboundAction", Effect::NamedAction),
         ] {
             assert_eq!(operation_effect(connector, operation), expected, "{operation}");
         }
@@ -159,6 +176,9 @@ mod tests {
             ("UnshareItem", Effect::Delete),
             ("GÉT", Effect::Unknown),
             ("Getö", Effect::Unknown),
+            ("ExtractFolder", Effect::Write),
+            ("ExtractText", Effect::Read),
+            ("CreateChatCompletion", Effect::Read),
             ("Frobnicate", Effect::Unknown),
             ("Calendar", Effect::Unknown),
             ("", Effect::Unknown),
@@ -168,9 +188,24 @@ mod tests {
     }
 
     #[test]
+    fn named_actions_that_read() {
+        for (action, reads) in [
+            ("RetrieveEnvironmentVariableSecretValue", true),
+            ("WhoAmI", true),
+            ("Retrieved", false),
+            ("contoso_RetrieveOrders", false),
+            ("PublishAllXml", false),
+            ("", false),
+        ] {
+            assert_eq!(is_reading_action(action), reads, "{action}");
+        }
+    }
+
+    #[test]
     fn verbs_are_written_so_that_they_can_match() {
         let verbs = verbs();
-        let words = verbs.rule.iter().flat_map(|rule| rule.contains.iter().chain(&rule.verbs)).chain(&verbs.skip);
+        let words = verbs.rule.iter().flat_map(|rule| rule.contains.iter().chain(&rule.verbs));
+        let words = words.chain(&verbs.skip).chain(&verbs.reading_actions);
         for word in words {
             assert!(
                 !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()),

@@ -128,7 +128,8 @@ impl<'d> ConnectionReference<'d> {
             entry,
             key: entry.key.name(),
             connector: api.map(|id| api_name(&id)),
-            logical_name: text(&["connection", "connectionReferenceLogicalName"]),
+            logical_name: text(&["connection", "connectionReferenceLogicalName"])
+                .or_else(|| text(&["connectionReferenceLogicalName"])),
         }
     }
 }

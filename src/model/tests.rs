@@ -125,6 +125,30 @@ fn connectors_are_read_from_every_form_of_host() {
 }
 
 #[test]
+fn effects_follow_the_parameter_that_decides() {
+    let actions = r#"{
+        "Sharepoint": {"type": "OpenApiConnection", "inputs": {"host": {"apiId": "shared_sharepointonline", "operationId": "HttpRequest"},
+            "parameters": {"parameters/method": "GET"}}},
+        "Outlook": {"type": "OpenApiConnection", "inputs": {"host": {"apiId": "shared_office365", "operationId": "HttpRequest"},
+            "parameters": {"Method": "PATCH"}}},
+        "Entra": {"type": "OpenApiConnection", "inputs": {"host": {"apiId": "shared_webcontents", "operationId": "InvokeHttp"},
+            "parameters": {"request/method": "get"}}},
+        "Token": {"type": "Http", "inputs": {"method": "POST",
+            "uri": "https://login.microsoftonline.com/@{parameters('tenant')}/oauth2/v2.0/token"}},
+        "Tokens": {"type": "Http", "inputs": {"method": "POST", "uri": "https://api.example/tokens?a=/token"}},
+        "Secret": {"type": "OpenApiConnection", "inputs": {"host": {"apiId": "shared_commondataserviceforapps",
+            "operationId": "PerformUnboundAction"}, "parameters": {"actionName": "RetrieveEnvironmentVariableSecretValue"}}},
+        "Publish": {"type": "OpenApiConnection", "inputs": {"host": {"apiId": "shared_commondataserviceforapps",
+            "operationId": "PerformUnboundAction"}, "parameters": {"actionName": "@variables('action')"}}}
+    }"#;
+    with(actions, |flow| {
+        let effect = |name| flow.action_named(name).unwrap().effect();
+        assert_eq!(["Sharepoint", "Entra", "Secret", "Token"].map(effect), [Effect::Read; 4]);
+        assert_eq!(["Outlook", "Publish", "Tokens"].map(effect), [Effect::Write; 3]);
+    });
+}
+
+#[test]
 fn names_come_from_the_best_source() {
     with("{}", |flow| {
         assert_eq!(

@@ -5,14 +5,11 @@ use super::xml::{Element, Step, Xml};
 use super::yaml::{Key, Yaml};
 use super::{
     Category, ConnectionReferenceRecord, ConnectorRecord, CurrentValue, DependencyEnd, EnvironmentVariableRecord,
-    LegacyResource, Managed, MissingDependency, ModernFlowType, Origin, PackageRecord, Publisher, RecordError,
+    LegacyResource, Managed, MissingDependency, ModernFlowType, Origin, PROCESS, PackageRecord, Publisher, RecordError,
     RecordFile, State, VariableKind, WorkflowRecord,
 };
 use crate::source::Span;
 use crate::syntax::{Document, Entry, Value};
-
-/// Component type of processes in `RootComponent`.
-const PROCESS: &str = "29";
 
 pub(super) fn read(record: &mut PackageRecord, what: RecordFile, file: u32, text: &str) -> Result<(), RecordError> {
     match what {

@@ -31,7 +31,7 @@ fn report_solution_flow(flow: &Flow<'_>, reference: &ConnectionReference<'_>, si
     let title = title(reference);
     let draft = sink.at(
         reference.entry.key.spot(),
-        format!("`{}` is a connection to {title} and not a connection reference of the solution", reference.key),
+        format!("the connection `{}` to {title} is not bound to a connection reference of the solution", reference.key),
     );
     draft.case("solution-flow").kind(format!("connection {}", reference.key.to_lowercase())).help(
         "in the solution, add a connection reference for this connector and choose it in the steps that use the connection",
@@ -47,16 +47,16 @@ fn report_solution_flow(flow: &Flow<'_>, reference: &ConnectionReference<'_>, si
 
 fn report_other_flow(connections: Vec<&ConnectionReference<'_>>, sink: &mut Sink<'_, Spot>) {
     let Some((first, rest)) = connections.split_first() else { return };
-    let connections = match rest.len() {
-        0 => "connection".to_owned(),
-        others => format!("{} connections", others + 1),
-    };
-    let draft = sink.at(
-        first.entry.key.spot(),
-        format!(
-            "this flow was exported outside a solution, so its {connections} must be chosen anew wherever it is imported"
+    let message = match rest.len() {
+        0 => {
+            "this flow names its connection itself, so it must be chosen anew wherever the flow is imported".to_owned()
+        }
+        others => format!(
+            "this flow names its {} connections itself, so they must be chosen anew wherever the flow is imported",
+            others + 1
         ),
-    );
+    };
+    let draft = sink.at(first.entry.key.spot(), message);
     draft
         .case("other-flow")
         .kind("flow")

@@ -1,6 +1,6 @@
 //! Flags actions that share a name, in any two containers of a flow.
 
-use crate::model::{Action, Flow};
+use crate::model::{Action, ActionKind, Flow};
 use crate::page::{RuleMeta, cards};
 use crate::rule::{Context, Rule, Sink};
 use crate::syntax::Spot;
@@ -20,6 +20,10 @@ impl Rule for DuplicateActionName {
             // The same key twice in one object is `duplicate-json-key`.
             let Some(earlier) = first.insert(action.name().to_lowercase(), action) else { continue };
             if earlier.name() == action.name() && action.siblings().any(|sibling| sibling == earlier) {
+                continue;
+            }
+            // The designer of agent workflows names these after the agent they lead to, so several agents have one each.
+            if [earlier, action].iter().all(|action| action.kind() == ActionKind::AgentHandoff) {
                 continue;
             }
             let name = action.display_name();

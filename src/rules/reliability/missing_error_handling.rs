@@ -1,6 +1,6 @@
 //! Flags flows in which nothing runs when a step that matters has failed.
 
-use crate::model::{Action, Flow};
+use crate::model::{Action, Effect, Flow};
 use crate::page::{RuleMeta, cards};
 use crate::rule::{Context, Rule, Sink};
 use crate::syntax::Spot;
@@ -24,24 +24,42 @@ impl Rule for MissingErrorHandling {
         }
         let critical: Vec<Action<'_>> = flow.actions().filter(|action| action.effect().is_critical()).collect();
         let is_long = flow.action_count() >= LONG;
-        let (exposed, one, many): (Vec<Action<'_>>, _, _) = if critical.is_empty() && is_long {
-            (flow.actions().filter(|action| action.effect().is_call()).collect(), "calls", "call")
-        } else {
-            (critical, "writes to, sends to or runs", "write to, send to or run")
+        let (case, exposed) = match critical.len() {
+            // A read that fails leaves nothing half done.
+            0 if is_long => ("reads-only", flow.actions().filter(|action| action.effect().is_call()).collect()),
+            0 => return,
+            1 if !is_long => ("short-flow", critical),
+            _ => ("several-steps", critical),
         };
         let Some((first, rest)) = exposed.split_first() else { return };
-        let steps = match rest {
-            [] => format!("the step that {one} something outside the flow"),
-            _ => format!("the {} steps that {many} something outside the flow", exposed.len()),
+        let (what, them) = match rest {
+            [] => (names(&exposed), "it"),
+            _ => (format!("the {} steps that {}: {}", exposed.len(), what_they_do(&exposed), names(&exposed)), "them"),
         };
-        let message = format!("nothing catches a failure of {steps}: {}", names(&exposed));
-        let draft = sink.at(first.name_spot(), message);
-        draft.case(if is_long || exposed.len() > 1 { "several-steps" } else { "short-flow" }).kind("flow").help(
-            "put them in a scope `Try`, and after it a scope `Catch` that runs when `Try` has failed or has timed out",
-        );
+        let draft = sink.at(first.name_spot(), format!("nothing catches a failure of {what}"));
+        draft.case(case).kind("flow").help(format!(
+            "put {them} in a scope `Try`, and after it a scope `Catch` that runs when `Try` has failed or has timed out"
+        ));
         for action in rest {
             draft.also_at(action.name_spot());
         }
+    }
+}
+
+/// `write, send or run a child flow`, of what some of the steps do.
+fn what_they_do(actions: &[Action<'_>]) -> String {
+    let does = |effects: &[Effect]| actions.iter().any(|action| effects.contains(&action.effect()));
+    let words = [
+        ("write", does(&[Effect::Write, Effect::Delete])),
+        ("send", does(&[Effect::Send, Effect::SendAndWait])),
+        ("run a child flow", does(&[Effect::ChildFlow])),
+        ("may write", does(&[Effect::Unknown])),
+        ("read", does(&[Effect::Read])),
+    ];
+    let said: Vec<&str> = words.into_iter().filter_map(|(word, is_said)| is_said.then_some(word)).collect();
+    match said.as_slice() {
+        [earlier @ .., last] if !earlier.is_empty() => format!("{} or {last}", earlier.join(", ")),
+        _ => said.concat(),
     }
 }
 
