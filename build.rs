@@ -1,6 +1,8 @@
 //! Compiles the identity cards of the rule pages (`rules/<category>/<rule-id>.md`) into a static table, so that the
 //! program parses nothing at start. A page that is malformed stops the build with its path and the reason.
 
+#![allow(clippy::disallowed_methods, reason = "the fence is for the program, not for its build")]
+
 #[path = "src/page/front.rs"]
 mod front;
 

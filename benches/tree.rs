@@ -1,7 +1,13 @@
 //! The spanned tree against `serde_json::Value`, which has no spans: time and peak heap over the same texts. Texts are the
 //! flow files below FLOWVET_CORPUS, or one made up here. The aim is at most half of both.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, unsafe_code, reason = "a benchmark, with a counting allocator")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    unsafe_code,
+    reason = "a benchmark, with a counting allocator"
+)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint::black_box;

@@ -9,7 +9,7 @@ use crate::model::{Completeness, Flow, FlowIdentity, Platform, StepPath, secrets
 use crate::report::{FlowRow, Report, Stats};
 use crate::rule::{ActiveRule, Context, Rule, Sink};
 use crate::run::{Family, FlowFacts, Outline, PackageFacts, Run};
-use crate::source::{Problem, ProblemKind};
+use crate::source::{Problem, ProblemKind, Span};
 use crate::syntax::{Document, Spot, SyntaxError};
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -122,8 +122,31 @@ impl Engine<'_> {
                 outcome.stats.add(&result.stats);
             }
         }
+        for fault in &unit.archive_faults {
+            let resolver = Resolver::for_file(file_identity(&fault.container), "", Vec::new());
+            let check =
+                |rule: &dyn Rule, cx: &Context<'_>, sink: &mut Sink<'_, Span>| rule.check_archive(fault, cx, sink);
+            outcome.findings.extend(self.check_file(&resolver, check));
+        }
         outcome.stats.packages = outcome.packages.len();
         outcome
+    }
+
+    /// Findings about a file that is no flow.
+    fn check_file(
+        &self,
+        resolver: &Resolver<'_>,
+        check: impl Fn(&dyn Rule, &Context<'_>, &mut Sink<'_, Span>),
+    ) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for (index, active) in self.active.iter().enumerate() {
+            let mut drafts = Vec::new();
+            check(active.rule, &self.context(active, None), &mut Sink { drafts: &mut drafts });
+            let place = |span| resolver.span(span);
+            findings
+                .extend(drafts.into_iter().filter_map(|draft| self.finding(index, draft, place, |_| String::new())));
+        }
+        findings
     }
 
     fn check_member(&self, member: &Member, package: &Package) -> MemberOutcome {
@@ -164,9 +187,7 @@ impl Engine<'_> {
     }
 
     fn check_malformed(&self, member: &Member, text: &str, error: &SyntaxError) -> MemberOutcome {
-        let stem = member.name.rsplit('/').next().unwrap_or(&member.name).to_owned();
-        let file =
-            Arc::new(FlowIdentity { id: stem.to_ascii_lowercase(), name: stem, uri: member.name.as_str().into() });
+        let file = file_identity(&member.name);
         let resolver = Resolver::for_file(file, text, secrets::in_text(text));
         let place = resolver.span(error.span);
         let message = format!("this is not JSON: {}", error.message);
@@ -178,15 +199,9 @@ impl Engine<'_> {
             help: error.help.to_owned(),
         };
         let mut outcome = MemberOutcome::lost(problem);
-        for (index, active) in self.active.iter().enumerate() {
-            let cx = self.context(active, None);
-            let mut drafts = Vec::new();
-            active.rule.check_syntax_error(error, &cx, &mut Sink { drafts: &mut drafts });
-            let findings = drafts
-                .into_iter()
-                .filter_map(|draft| self.finding(index, draft, |span| resolver.span(span), |_| String::new()));
-            outcome.findings.extend(findings);
-        }
+        let check =
+            |rule: &dyn Rule, cx: &Context<'_>, sink: &mut Sink<'_, Span>| rule.check_syntax_error(error, cx, sink);
+        outcome.findings = self.check_file(&resolver, check);
         outcome
     }
 
@@ -354,6 +369,12 @@ impl Engine<'_> {
             finding.fingerprint.ordinal = *ordinal;
         }
     }
+}
+
+/// What stands for a flow where a file did not become one.
+fn file_identity(file: &str) -> Arc<FlowIdentity> {
+    let name = file.rsplit('/').next().unwrap_or(file).to_owned();
+    Arc::new(FlowIdentity { id: name.to_ascii_lowercase(), name, uri: file.into() })
 }
 
 /// One walk of a flow for one rule.

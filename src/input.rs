@@ -3,8 +3,10 @@
 
 mod archive;
 mod layout;
+mod lend;
 pub mod limits;
 mod open;
+mod package;
 mod text;
 #[cfg(feature = "fs")]
 pub mod walk;
@@ -14,7 +16,7 @@ pub use limits::Limits;
 use crate::records::{Category, PackageKind, PackageRecord};
 use crate::source::Problem;
 use layout::Layout;
-use open::Source;
+use lend::Source;
 use std::collections::BTreeMap;
 use std::io;
 
@@ -124,7 +126,7 @@ pub struct Package {
 }
 
 impl Package {
-    /// The text of a file of the record, by its index in [`PackageRecord::files`].
+    /// The text of a file of the record, by its index in [`PackageRecord::files`]; empty if there is no such file.
     pub fn read_file(&self, file: u32) -> Result<String, Problem> {
         let name = self.record.as_ref().and_then(|record| record.files.get(file as usize));
         match (name, self.files.get(file as usize)) {
@@ -162,7 +164,10 @@ impl Member {
     /// Reads the text: inflated, checked against the limits, and decoded. UTF-8 stays as it is, byte order mark
     /// included; UTF-16 becomes UTF-8. May be called from several threads.
     pub fn read(&self) -> Result<String, Problem> {
-        self.source.text(&self.name)
+        match self.role {
+            Role::Elsewhere => self.source.text_if_ours(&self.name),
+            Role::Named | Role::Workflows => self.source.text(&self.name),
+        }
     }
 }
 
@@ -225,3 +230,7 @@ pub struct OutOfScope {
     /// The name that people see.
     pub name: String,
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests;

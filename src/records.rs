@@ -363,18 +363,18 @@ impl PackageRecord {
         read::read(self, what, file, text)
     }
 
-    /// To be called when every file has been read: drops second records of one process, and prepares
-    /// [`PackageRecord::workflow_for`].
+    /// To be called when every file has been read: drops second records of one flow, which a folder with two forms of its
+    /// solution has, and prepares [`PackageRecord::workflow_for`].
     pub fn finish(&mut self) {
+        // A process without an id or a file of its own cannot be told from others.
         let mut seen = HashSet::new();
-        self.workflows.retain(|workflow| workflow.id.is_empty() || seen.insert(workflow.id.clone()));
+        self.workflows.retain(|workflow| {
+            let file = workflow.json_file.as_deref().map(join_key);
+            workflow.id.is_empty() || file.is_none() || seen.insert((workflow.id.clone(), file))
+        });
         for (at, workflow) in self.workflows.iter().enumerate() {
-            if let Some(file) = &workflow.json_file {
-                self.by_file.push((join_key(file), at as u32));
-            }
-            if !workflow.id.is_empty() {
-                self.by_id.push((workflow.id.clone(), at as u32));
-            }
+            self.by_file.extend(workflow.json_file.as_deref().map(|file| (join_key(file), at as u32)));
+            self.by_id.extend((!workflow.id.is_empty()).then(|| (workflow.id.clone(), at as u32)));
         }
         self.by_file.sort();
         self.by_id.sort();
@@ -491,6 +491,35 @@ mod tests {
     }
 
     #[test]
+    fn no_cut_record_panics() {
+        let xml = "\u{feff}<x><Workflows><Workflow Name='&#xe4;&a'><JsonFileName><![CDATA[é]]>&lt;</JsonFileName></Workflow>\
+                   <!-- é --><?p?></Workflows><Entities><a b='>'/></Entities></x>";
+        let yaml = "a:\n- 'b': \"\\é\"\n  c: |\n    é\n- - d\nWorkflow:\n  '@Name': ''\n";
+        let json = r#"{"details":{},"resources":{"é":{"type":1}},"environmentvariablevalues":{"environmentvariablevalue":[]}}"#;
+        for text in [xml, yaml, json] {
+            for at in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
+                let mut record = PackageRecord::new(PackageKind::Solution);
+                for what in [
+                    RecordFile::Solution,
+                    RecordFile::Customizations,
+                    RecordFile::Workflow,
+                    RecordFile::SolutionComponents,
+                    RecordFile::MissingDependencies,
+                    RecordFile::ConnectionReferences,
+                    RecordFile::EnvironmentVariable,
+                    RecordFile::EnvironmentVariableValues,
+                    RecordFile::LegacyManifest,
+                ] {
+                    if let Err(error) = record.read(what, "x", &text[..at]) {
+                        assert!(error.offset <= at, "{error:?}");
+                    }
+                }
+                record.finish();
+            }
+        }
+    }
+
+    #[test]
     fn joins_a_file_with_its_record() {
         let workflow = |id: &str, file: &str| {
             format!(
@@ -501,10 +530,10 @@ mod tests {
             "<x><Workflows>{}{}{}</Workflows></x>",
             workflow(ID, "/Workflows/My Flow.json"),
             workflow("bbbbbbbb-0000-4111-8222-333344445555", "/Workflows/Gone.json"),
-            workflow(ID, "/Workflows/Again.json"),
+            workflow(ID, "Workflows/my flow.json"),
         );
         let record = read(PackageKind::Solution, &[(RecordFile::Customizations, "customizations.xml", &text)]);
-        assert_eq!(record.workflows.len(), 2, "one process has one record");
+        assert_eq!(record.workflows.len(), 2, "one flow has one record");
         let found = |name: &str| record.workflow_index_for(name);
         assert_eq!(found("S.zip/sub/Workflows\\my%20flow.JSON"), Some(0));
         assert_eq!(found("S.zip/Workflows/Renamed-BBBBBBBB-0000-4111-8222-333344445555.json"), Some(1));

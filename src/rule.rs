@@ -3,7 +3,9 @@
 //! Hooks are independent: implementing one never switches off another. Take the narrowest.
 
 use crate::config::Config;
+use crate::facts::Licence;
 use crate::finding::{Draft, Place};
+use crate::input::ArchiveFault;
 use crate::model::{Action, Flow, Trigger};
 use crate::page::{Level, Profile, RuleMeta};
 use crate::policy::Policy;
@@ -27,6 +29,9 @@ pub trait Rule: Sync {
 
     /// A text that should be a flow and is not JSON.
     fn check_syntax_error(&self, _error: &SyntaxError, _cx: &Context<'_>, _sink: &mut Sink<'_, Span>) {}
+
+    /// A container that is unsafe or broken as such. Places are positions in no text; they stand for the container.
+    fn check_archive(&self, _fault: &ArchiveFault, _cx: &Context<'_>, _sink: &mut Sink<'_, Span>) {}
 
     /// A flow as a whole.
     fn check_flow(&self, _flow: &Flow<'_>, _cx: &Context<'_>, _sink: &mut Sink<'_, Spot>) {}
@@ -61,6 +66,11 @@ impl<'a> Context<'a> {
     /// The data policies given for this run.
     pub fn policies(&self) -> &'a [Policy] {
         &self.config.policies
+    }
+
+    /// What the tenant's licence lets flows do, where the config says it.
+    pub fn licence(&self) -> Option<Licence> {
+        self.config.licence
     }
 
     /// The environment given for this run.

@@ -9,6 +9,10 @@ mod correctness {
     pub(super) mod duplicate_json_key;
     pub(super) mod malformed_json;
     pub(super) mod missing_child_flow;
+    pub(super) mod unsafe_archive;
+}
+mod governance {
+    pub(super) mod mixed_connector_groups;
 }
 mod reliability {
     pub(super) mod missing_error_handling;
@@ -26,5 +30,7 @@ pub static ALL: &[&dyn Rule] = &[
     &alm::missing_connection_reference::RULE,
     &reliability::missing_error_handling::RULE,
     &reliability::missing_retry_policy::RULE,
+    &governance::mixed_connector_groups::RULE,
     &alm::undeclared_connection::RULE,
+    &correctness::unsafe_archive::RULE,
 ];

@@ -148,6 +148,7 @@ pub enum ProblemKind {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -306,7 +306,7 @@ impl<'d> Value<'d> {
             while open.last().is_some_and(|&(end, _)| at >= end) {
                 open.pop();
             }
-            let key = open.last().is_some_and(|&(_, object)| object).then(|| Key { doc, node: at });
+            let key = open.last().is_some_and(|&(_, object)| object).then_some(Key { doc, node: at });
             let value = doc.value(if key.is_some() { at + 1 } else { at });
             at = value.node + 1;
             if value.raw().next > at {

@@ -4,7 +4,7 @@
 //! The packed bytes are held once and shared, so that entries can be inflated on demand and from several threads.
 
 use super::{ArchiveFault, Limits};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{Cursor, Read};
 use std::sync::Arc;
 use zip::ZipArchive;
@@ -40,17 +40,22 @@ pub(super) struct Entry {
     link: bool,
 }
 
+/// What [`open`] gives.
+pub(super) struct Opened {
+    pub(super) container: Arc<Container>,
+    /// Its files, without folders.
+    pub(super) entries: Vec<Entry>,
+    /// What is wrong with it as a whole. What is wrong with single entries shows when they are asked for.
+    pub(super) faults: Vec<ArchiveFault>,
+}
+
 /// Whether some bytes begin as a zip does, be it an empty one.
 pub(super) fn is_zip(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
 }
 
-/// Opens a zip. The faults are of the zip as a whole; what is wrong with single entries shows when they are asked for.
-pub(super) fn open(
-    name: String,
-    bytes: Arc<Vec<u8>>,
-    limits: &Limits,
-) -> Result<(Arc<Container>, Vec<Entry>, Vec<ArchiveFault>), ArchiveFault> {
+/// Reads a zip's directory; the error is what keeps it from being read at all.
+pub(super) fn open(name: String, bytes: Arc<Vec<u8>>, limits: &Limits) -> Result<Opened, ArchiveFault> {
     let fault = |what: String, help: &str| ArchiveFault {
         container: name.clone(),
         member: None,
@@ -66,24 +71,28 @@ pub(super) fn open(
     }
     let zip = ZipArchive::new(Cursor::new(Shared(Arc::clone(&bytes))))
         .map_err(|error| fault(format!("the zip cannot be read: {}", words(&error)), EXPORT_AGAIN))?;
-    let mut faults = Faults { container: &name, found: Vec::new() };
+    let mut faults = Vec::new();
+    let mut note = |member: Option<&str>, what: &str, help: &str, lost: bool| {
+        let member = member.map(str::to_owned);
+        faults.push(ArchiveFault { member, lost, ..fault(what.to_owned(), help) });
+    };
     let mut entries = Vec::with_capacity(zip.len());
-    let mut seen: HashMap<String, usize> = HashMap::with_capacity(zip.len());
+    let mut seen = HashSet::with_capacity(zip.len());
     for index in 0..zip.len() {
         let Ok(data) = zip.by_index_data(index) else { continue };
         let spelled = spelled(data.name_raw(), data.name());
         let (name, leads_out) = clean(&spelled);
         if leads_out {
             let what = "the name of the entry leads out of the zip";
-            faults.add(Some(&spelled), what, "do not unpack it: find out who made it", false);
+            note(Some(&spelled), what, "do not unpack it: find out who made it", false);
         }
         if data.is_dir() || spelled.ends_with(['/', '\\']) || name.is_empty() {
             continue;
         }
-        if seen.insert(name.to_lowercase(), index).is_some() {
+        if !seen.insert(name.to_lowercase()) {
             let what =
                 "two entries have this name but for its case or slashes, so that unpacking one overwrites the other";
-            faults.add(Some(&spelled), what, EXPORT_AGAIN, false);
+            note(Some(&spelled), what, EXPORT_AGAIN, false);
         }
         entries.push(Entry {
             index,
@@ -97,16 +106,15 @@ pub(super) fn open(
     if zip.has_duplicate_names() {
         for twice in duplicate_names(&bytes, zip.central_directory_start()) {
             let what = "two entries have this name, of which only the last was read";
-            faults.add(Some(&String::from_utf8_lossy(twice)), what, EXPORT_AGAIN, true);
+            note(Some(&String::from_utf8_lossy(twice)), what, EXPORT_AGAIN, true);
         }
     }
     let container = Container { zip, name: name.clone() };
     if container.zip.clone().has_overlapping_entries().unwrap_or(false) {
         let what = "entries of the zip share bytes, so that tools may unpack different things";
-        faults.add(None, what, "do not unpack it: find out who made it", false);
+        note(None, what, "do not unpack it: find out who made it", false);
     }
-    let faults = faults.found;
-    Ok((Arc::new(container), entries, faults))
+    Ok(Opened { container: Arc::new(container), entries, faults })
 }
 
 impl Container {
@@ -170,24 +178,6 @@ impl Entry {
     }
 }
 
-/// Faults as they are found; the same fault of many entries is one.
-struct Faults<'n> {
-    container: &'n str,
-    found: Vec<ArchiveFault>,
-}
-
-impl Faults<'_> {
-    fn add(&mut self, member: Option<&str>, what: &str, help: &str, lost: bool) {
-        self.found.push(ArchiveFault {
-            container: self.container.to_owned(),
-            member: member.map(str::to_owned),
-            what: what.to_owned(),
-            help: help.to_owned(),
-            lost,
-        });
-    }
-}
-
 /// Leaves of faults that many entries share the first of each, which says how many more there are.
 pub(super) fn merge(faults: Vec<ArchiveFault>) -> Vec<ArchiveFault> {
     let mut merged: Vec<(ArchiveFault, usize)> = Vec::new();
@@ -221,7 +211,7 @@ fn spelled(raw: &[u8], decoded: Result<std::borrow::Cow<'_, str>, ZipError>) -> 
 }
 
 /// The name in `/`-separated form, and whether something was taken out that leads out of the zip.
-fn clean(spelled: &str) -> (String, bool) {
+pub(super) fn clean(spelled: &str) -> (String, bool) {
     let slashed = spelled.replace('\\', "/");
     let mut leads_out = slashed.starts_with('/');
     let mut parts: Vec<&str> = Vec::new();

@@ -68,7 +68,7 @@ pub(super) fn raw_range(inner: &str, decoded: Range<usize>) -> Range<usize> {
         let rest = &inner[raw..];
         let Some(at) = rest.find('\\') else {
             // No more escapes: the two texts run in step.
-            let start = start.unwrap_or(raw + (decoded.start - out));
+            let start = start.unwrap_or_else(|| raw + (decoded.start - out));
             return start.min(inner.len())..(raw + (decoded.end - out)).min(inner.len());
         };
         if at > 0 {
@@ -111,6 +111,7 @@ fn unescape(text: &str) -> (char, usize) {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
@@ -146,5 +147,6 @@ mod tests {
         assert_eq!(raw_range(inner, 0..decoded.len()), 0..inner.len());
         assert_eq!(raw_range("abc", 3..3), 3..3);
         assert_eq!(&inner[raw_range(inner, 1..5)], r"é\u00e9");
+        assert_eq!(raw_range(r"\n--", 0..3), 0..4, "plain text after an escape at the start");
     }
 }

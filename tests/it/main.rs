@@ -12,6 +12,8 @@ mod cli;
 mod corpus;
 /// What each emitter renders, and that it is the same every time.
 mod emitters;
+/// Packages that the config puts together.
+mod families;
 /// Builds inputs out of fixture files and folders, as every other module here needs them.
 mod fixtures;
 /// The examples on every rule page.

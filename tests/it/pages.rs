@@ -2,12 +2,14 @@
 //!
 //! A block is a whole flow (it has `properties`), or steps by name, or one step (it has a `type`), both wrapped into a
 //! minimal flow. Blocks with `file=…` after the language make up one package, section by section; a block with
-//! `policy` is the data policy of its section. Text that is no JSON is taken as the file that it shows.
+//! `policy` is the data policy of its section; a block `zip` lists the entries of a zip. Text that is no JSON is taken as
+//! the file that it shows.
 
 use flowvet::input::{Content, Input};
 use flowvet::page::RuleMeta;
 use flowvet::{Config, analyze};
 use serde_json::{Value, json};
+use std::io::Write;
 
 struct Block<'p> {
     info: &'p str,
@@ -69,6 +71,11 @@ fn examples(blocks: &[Block<'_>]) -> Vec<Vec<Input>> {
     let mut package = Vec::new();
     let mut examples = Vec::new();
     for block in blocks.iter().filter(|block| !block.info.ends_with(" policy")) {
+        if block.info == "zip" {
+            let input = Input { name: "Example.zip".into(), named: true, content: Content::Bytes(zipped(block.text)) };
+            examples.push(vec![input]);
+            continue;
+        }
         match block.info.split_once(" file=") {
             Some((_, file)) => package.push(input(&format!("Package/{file}"), false, block.text.to_owned())),
             None => examples.push(vec![input("Example.json", true, wrapped(block.text))]),
@@ -78,6 +85,16 @@ fn examples(blocks: &[Block<'_>]) -> Vec<Vec<Input>> {
         examples.push(package);
     }
     examples
+}
+
+/// A zip with entries of these names.
+fn zipped(names: &str) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for name in names.lines() {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(b"<ImportExportXml />").unwrap();
+    }
+    zip.finish().unwrap().into_inner()
 }
 
 /// A block as a flow file.

@@ -47,14 +47,14 @@ fn report_solution_flow(flow: &Flow<'_>, reference: &ConnectionReference<'_>, si
 
 fn report_other_flow(connections: Vec<&ConnectionReference<'_>>, sink: &mut Sink<'_, Spot>) {
     let Some((first, rest)) = connections.split_first() else { return };
-    let count = match connections.len() {
-        1 => "1 connection".to_owned(),
-        count => format!("{count} connections"),
+    let connections = match rest.len() {
+        0 => "connection".to_owned(),
+        others => format!("{} connections", others + 1),
     };
     let draft = sink.at(
         first.entry.key.spot(),
         format!(
-            "this flow was exported outside a solution, so its {count} must be chosen anew wherever it is imported"
+            "this flow was exported outside a solution, so its {connections} must be chosen anew wherever it is imported"
         ),
     );
     draft

@@ -23,8 +23,8 @@ impl Rule for DuplicateActionName {
                 continue;
             }
             let name = action.display_name();
-            let as_well = if earlier.display_name() == name { "" } else { " in other letter case" };
-            sink.at(action.name_spot(), format!("two steps of this flow are called `{name}`{as_well}"))
+            let aside = if earlier.display_name() == name { "" } else { ", letter case aside" };
+            sink.at(action.name_spot(), format!("this flow has two steps called `{name}`{aside}"))
                 .help("rename one of them, and the expressions that mean it")
                 .kind("name")
                 .related(earlier.name_spot(), "the other step of this name");

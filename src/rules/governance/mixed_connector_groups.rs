@@ -96,7 +96,8 @@ fn report(conflict: &Conflict<'_>, uses: &BTreeMap<String, Use<'_>>, sink: &mut 
         _ => ((other, second, second_group), (one, first, first_group)),
     };
     let said = |(used, name, group): (&Use<'_>, &str, &Group)| {
-        let through = used.child.map(|child| format!(", used by the child flow `{}`,", child.flow.name)).unwrap_or_default();
+        let through =
+            used.child.map(|child| format!(", used by the child flow `{}`,", child.flow.name)).unwrap_or_default();
         format!("`{}`{through} is {group}", facts::connector_title(name))
     };
     let (at, beside) = ((at.0, at.1.as_str(), at.2), (beside.0, beside.1.as_str(), beside.2));
@@ -108,7 +109,9 @@ fn report(conflict: &Conflict<'_>, uses: &BTreeMap<String, Use<'_>>, sink: &mut 
             "replace one of the two by a connector of the other's group, or ask the owners of the policy; such a flow is suspended when it is saved or turned on",
         ),
         None => (
-            format!("{pair} in flowvet's example of a data policy, and data policies usually keep such connectors apart"),
+            format!(
+                "{pair} in flowvet's example of a data policy, and data policies usually keep such connectors apart"
+            ),
             "example",
             "give the tenant's own data policy with `--policy FILE` or `policies` in flowvet.toml to know for sure",
         ),

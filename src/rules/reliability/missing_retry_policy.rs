@@ -1,6 +1,6 @@
 //! Flags calls without a retry policy of their own: one finding per flow, its places are the calls.
 
-use crate::facts;
+use crate::facts::{self, Licence};
 use crate::model::{Action, ActionKind, Flow};
 use crate::page::{RuleMeta, cards};
 use crate::rule::{Context, OptionsType, Rule, Sink};
@@ -73,7 +73,8 @@ impl Rule for MissingRetryPolicy {
         let Some((first, rest)) = lacking.split_first() else { return };
         let calls = if rest.is_empty() { "call" } else { "calls" };
         let message = format!(
-            "the platform retries a failed call 2 to 8 times by itself, as the licence says; {} {calls} {what}",
+            "by itself the platform repeats a failed call {}; {} {calls} {what}",
+            by_default(cx),
             lacking.len()
         );
         let draft = sink.at(first.name_spot(), message);
@@ -83,6 +84,15 @@ impl Rule for MissingRetryPolicy {
         for action in rest {
             draft.also_at(action.name_spot());
         }
+    }
+}
+
+/// How often the platform repeats (Microsoft, "Limits of automated, scheduled, and instant flows").
+fn by_default(cx: &Context<'_>) -> &'static str {
+    match cx.licence() {
+        Some(Licence::Low) => "up to 2 times",
+        Some(Licence::Medium | Licence::High) => "up to 8 times",
+        None => "up to 2 or 8 times, depending on the licence",
     }
 }
 
