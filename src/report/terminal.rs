@@ -6,7 +6,6 @@ pub mod text;
 
 use super::{Emitter, Report};
 use crate::finding::{Finding, Place};
-use crate::input::InputKind;
 use crate::model::display_name;
 use crate::page::Level;
 use crate::source::{LineIndex, Position, Problem, ProblemKind, Span};
@@ -228,7 +227,9 @@ impl<'r> Page<'r> {
         let mut message = wrap(&clean(&finding.message), self.columns - BODY);
         if finding.level == Level::Note && message.len() > MOST_NOTE_LINES {
             message.truncate(MOST_NOTE_LINES);
-            message.extend(message.pop().map(|last| cut(&(last + " …"), self.columns - BODY).into_owned()));
+            if let Some(last) = message.last_mut() {
+                *last = cut(&format!("{last} …"), self.columns - BODY).into_owned();
+            }
         }
         for wrapped in &message {
             self.body(text, wrapped);
@@ -441,13 +442,14 @@ fn line(text: &mut String, content: &str) {
     text.push('\n');
 }
 
-/// The packages, by the word that makers know where that is what they are; nothing for loose flows.
+/// The packages as their makers call them; nothing for loose flows.
 fn packages(report: &Report) -> String {
-    let solutions = report.inputs.iter().filter(|row| row.kind == InputKind::Solution).count();
-    match report.stats.packages {
-        0 => String::new(),
-        packages => count(packages, if solutions == packages { "solution" } else { "package" }),
-    }
+    let stats = &report.stats;
+    let solutions = stats.packages - stats.legacy_packages;
+    let parts = [(solutions, "solution"), (stats.legacy_packages, "legacy package")];
+    let parts: Vec<String> =
+        parts.iter().filter(|part| part.0 > 0).map(|(number, name)| count(*number, name)).collect();
+    parts.join(", ")
 }
 
 fn flows(report: &Report) -> String {
@@ -589,8 +591,8 @@ mod tests {
         report.problems.clear();
         report.stats = crate::report::Stats { flows: 12, packages: 1, actions: 143, rules: 60, ..Default::default() };
         assert_eq!(shown(&report, 100), "Nothing found: 1 solution, 12 flows with 143 steps, checked by 60 rules\n");
-        report.stats.packages = 2;
-        assert!(shown(&report, 100).starts_with("Nothing found: 2 packages"), "one of them is unpacked");
+        (report.stats.packages, report.stats.legacy_packages) = (3, 2);
+        assert!(shown(&report, 100).starts_with("Nothing found: 1 solution, 2 legacy packages, "));
         report.stats = Default::default();
         assert!(shown(&report, 100).starts_with("No flow was found in 2 files\n"));
     }

@@ -215,8 +215,9 @@ mod tests {
         let path = "dist/OrderSync.zip/Workflows/OrderSync-1F0C7D52-3A41-4C8E-9A57-2B60C9D7E001.json";
         assert_eq!(shorten_path(path, 100), path);
         assert_eq!(shorten_path(path, 60), "dist/OrderSync.zip/Workflows/OrderSync-1F0C….json");
-        assert_eq!(shorten_path(path, 40), "dist/OrderSync.zi…/OrderSync-1F0C….json");
-        assert_eq!(shorten_path(path, 20), "OrderSync…1F0C….json");
+        assert_eq!(shorten_path(path, 40), "dist/OrderSync.zip…/OrderSync-1F0C….json");
+        assert_eq!(shorten_path(path, 20), "OrderSync-1F0C….json");
+        assert_eq!(shorten_path(path, 19), "OrderSync…F0C….json");
         assert_eq!(shorten_path("ÄÖÜäöüß-1F0C7D52-3A41-4C8E-9A57-2B60C9D7E00é", 9), "ÄÖÜä…E00é");
         for columns in 1..90 {
             assert!(width(&shorten_path(path, columns)) <= columns);
