@@ -17,7 +17,9 @@ pub struct GuidParameter {
 
 #[derive(Deserialize)]
 #[serde(bound(deserialize = "'de: 'static"))]
+#[serde(rename_all = "kebab-case")]
 struct File {
+    component_tables: Vec<&'static str>,
     parameter: Vec<GuidParameter>,
 }
 
@@ -25,6 +27,11 @@ struct File {
 pub fn guid_parameter(connector: &str, name: &str) -> Option<&'static GuidParameter> {
     let has = |names: &[&str], wanted: &str| names.iter().any(|name| name.eq_ignore_ascii_case(wanted));
     file().parameter.iter().find(|sort| has(&sort.names, name) && has(&sort.connectors, connector))
+}
+
+/// Whether the rows of a Dataverse table (its entity set name) are parts of solutions and keep their ids.
+pub fn is_component_table(table: &str) -> bool {
+    file().component_tables.iter().any(|name| name.eq_ignore_ascii_case(table))
 }
 
 fn file() -> &'static File {

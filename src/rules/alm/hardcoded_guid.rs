@@ -43,6 +43,10 @@ fn ids(operation: Option<Operation<'_>>, inputs: Option<Value<'_>>) -> Vec<Id> {
     if operation.id.is_some_and(|id| id.to_ascii_lowercase().starts_with("aibuilder")) {
         return Vec::new();
     }
+    let table = inputs.at(&["parameters", "entityName"]).and_then(Value::as_str);
+    if table.is_some_and(|table| facts::is_component_table(&table)) {
+        return Vec::new();
+    }
     // `parameters` in today's form; calls of the older form have `queries` and `body`.
     let holders = ["parameters", "queries", "body"].into_iter().filter_map(|key| inputs.get(key));
     holders.flat_map(Value::entries).filter_map(|entry| id(&connector, &entry.key.name(), entry.value)).collect()
@@ -68,7 +72,9 @@ fn bound_row(link: &str) -> Option<Range<usize>> {
     let id = link[open + 1..].strip_suffix(')')?;
     let is_table =
         link[..open].trim_start_matches('/').bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    (is_table && is_guid(id) && !is_empty_id(id)).then(|| open + 1..open + 1 + id.len())
+    let differs =
+        is_table && is_guid(id) && !is_empty_id(id) && !facts::is_component_table(link[..open].trim_start_matches('/'));
+    differs.then(|| open + 1..open + 1 + id.len())
 }
 
 /// All zeros: a place-holder.
