@@ -7,8 +7,9 @@ mod output;
 
 use anyhow::{Result, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use flowvet::config::FailOn;
 use flowvet::page::{Level, RuleMeta};
-use flowvet::report::{ExitCode, sarif, terminal};
+use flowvet::report::{ExitCode, terminal};
 use flowvet::suggest;
 use std::path::PathBuf;
 
@@ -23,7 +24,7 @@ use std::path::PathBuf;
     args_conflicts_with_subcommands = true,
     max_term_width = 100,
     after_help = AFTER_HELP,
-    override_usage = "flowvet [check] [PATH]…\n       flowvet rules\n       flowvet explain RULE"
+    override_usage = "flowvet [check] [PATH]…\n       flowvet rules\n       flowvet explain RULE\n       flowvet init"
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -51,6 +52,8 @@ enum Command {
     /// Check flows; what `flowvet PATH` does as well
     #[command(after_help = AFTER_HELP)]
     Check(CheckArgs),
+    /// Write a commented flowvet.toml into this folder
+    Init,
     /// List the rules
     Rules(RulesArgs),
     /// Read a rule's page: what it finds, why that matters, and how to fix it
@@ -64,7 +67,9 @@ enum Command {
 #[derive(Args)]
 struct CheckArgs {
     /// Solution zips, unpacked solutions, flow files or folders; `-` reads a pasted flow from standard input
-    #[arg(value_name = "PATH", default_value = ".")]
+    ///
+    /// By default what the config names under `paths`, else this folder.
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
     /// The config; otherwise `flowvet.toml` of this folder or the nearest above it
@@ -103,19 +108,13 @@ struct CheckArgs {
     #[arg(long, value_name = "FORMAT", default_value = "terminal", help_heading = "What is reported")]
     format: output::Format,
 
-    /// The least level that makes the exit code 1
-    #[arg(long, value_name = "LEVEL", default_value = "error", help_heading = "What is reported")]
-    fail_on: FailOn,
+    /// The least level that makes the exit code 1 [default: error]
+    #[arg(long, value_name = "LEVEL", help_heading = "What is reported")]
+    fail_on: Option<FailOnArg>,
 
-    /// Tells apart several runs over one commit in SARIF
-    #[arg(
-        long,
-        value_name = "NAME",
-        default_value = sarif::DEFAULT_CATEGORY,
-        value_parser = category,
-        help_heading = "What is reported"
-    )]
-    category: String,
+    /// Tells apart several runs over one commit in SARIF [default: check]
+    #[arg(long, value_name = "NAME", value_parser = category, help_heading = "What is reported")]
+    category: Option<String>,
 
     /// It is fine if there is no flow
     #[arg(long, help_heading = "What is reported")]
@@ -148,7 +147,7 @@ enum ProfileArg {
 
 /// `--fail-on`
 #[derive(Clone, Copy, ValueEnum)]
-enum FailOn {
+enum FailOnArg {
     /// This will break or leak
     Error,
     /// Probably wrong, or will be
@@ -159,13 +158,13 @@ enum FailOn {
     Never,
 }
 
-impl FailOn {
-    fn level(self) -> Option<Level> {
+impl FailOnArg {
+    fn setting(self) -> FailOn {
         match self {
-            Self::Error => Some(Level::Error),
-            Self::Warning => Some(Level::Warning),
-            Self::Note => Some(Level::Note),
-            Self::Never => None,
+            Self::Error => FailOn::Level(Level::Error),
+            Self::Warning => FailOn::Level(Level::Warning),
+            Self::Note => FailOn::Level(Level::Note),
+            Self::Never => FailOn::Never,
         }
     }
 }
@@ -174,6 +173,7 @@ impl FailOn {
 pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command.unwrap_or(Command::Check(cli.check)) {
         Command::Check(args) => check::run(args),
+        Command::Init => config::init(),
         Command::Rules(args) => explain::list(args.format),
         Command::Explain { rule } => explain::explain(rule_named(&rule)?),
     }

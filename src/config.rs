@@ -102,9 +102,10 @@ pub struct ConfigError {
 }
 
 impl ConfigFile {
-    /// Reads a config file. `rules` are those that it may name: the built-in ones, and the organisation's own.
-    pub fn parse(rules: &[&dyn Rule], text: &str) -> Result<Self, ConfigError> {
-        read::read(rules, text)
+    /// Reads a config file. `rules` are those that it may name: the built-in ones, and the organisation's own. `folder`
+    /// is where the file lies, as reports name it, empty for the root: patterns start there.
+    pub fn parse(rules: &[&dyn Rule], text: &str, folder: &str) -> Result<Self, ConfigError> {
+        read::read(rules, text, folder)
     }
 }
 

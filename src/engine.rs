@@ -6,6 +6,7 @@ use crate::finding::{Draft, Finding, Fingerprint, Place, Resolver};
 use crate::input::{self, Input, InputKind, InputRow, Limits, Member, Package, Role, Unit};
 use crate::model::shape::{self, Shape};
 use crate::model::{Completeness, Flow, FlowIdentity, Platform, StepPath, secrets};
+use crate::records::PackageKind;
 use crate::report::{FlowRow, Report, Stats};
 use crate::rule::{ActiveRule, Context, Rule, Sink};
 use crate::run::{Family, FlowFacts, Outline, PackageFacts, Run};
@@ -129,6 +130,8 @@ impl Engine<'_> {
             outcome.findings.extend(self.check_file(&resolver, check));
         }
         outcome.stats.packages = outcome.packages.len();
+        let records = unit.packages.iter().filter_map(|package| package.record.as_ref());
+        outcome.stats.legacy_packages = records.filter(|record| record.kind == PackageKind::LegacyPackage).count();
         outcome
     }
 
@@ -418,6 +421,7 @@ impl Stats {
     /// Adds the counts of a part.
     fn add(&mut self, part: &Stats) {
         self.packages += part.packages;
+        self.legacy_packages += part.legacy_packages;
         self.flows += part.flows;
         self.fragments += part.fragments;
         self.logic_apps += part.logic_apps;

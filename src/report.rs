@@ -59,6 +59,8 @@ impl FlowRow {
 pub struct Stats {
     /// Solutions and legacy packages.
     pub packages: usize,
+    /// Of `packages`, those that are legacy packages.
+    pub legacy_packages: usize,
     /// Flows and workflows analysed, copies included, fragments not.
     pub flows: usize,
     /// Flows whose id was met before in this run.

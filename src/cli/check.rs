@@ -23,23 +23,28 @@ pub(super) fn run(args: CheckArgs) -> Result<ExitCode> {
         Some(root) => bail!("the root `{}` is not a folder", root.display()),
         None => repository(&current),
     };
-    let config = load_config(&args)?;
+    let settings = load_config(&args, &current, &root)?;
+    if !args.quiet {
+        for notice in &settings.notices {
+            let _ = writeln!(anstream::stderr(), "note: {notice}");
+        }
+    }
     output::probe(&args.output)?;
     let limits = Limits::default();
-    let walk = Walk { root: &root, exclude: &globset::GlobSet::empty(), limits: &limits };
-    let (pasted, paths): (Vec<PathBuf>, Vec<PathBuf>) = args.paths.iter().cloned().partition(|path| *path == *"-");
+    let walk = Walk { root: &root, exclude: &settings.exclude, limits: &limits };
+    let (pasted, paths): (Vec<PathBuf>, Vec<PathBuf>) = settings.paths.into_iter().partition(|path| *path == *"-");
     let mut found = walk.files(&paths)?;
     if !pasted.is_empty() {
         found.inputs.push(stdin(&limits)?);
     }
     let listed = begun.elapsed();
-    let mut report = analyze(found.inputs, &config);
+    let mut report = analyze(found.inputs, &settings.config);
     report.problems.extend(found.problems);
     report.problems.sort();
     let analyzed = begun.elapsed();
 
-    let exit_code = report.exit_code(args.fail_on.level(), args.allow_empty);
-    let outcome = Outcome { report: &report, category: &args.category, exit_code };
+    let exit_code = report.exit_code(settings.fail_on, settings.allow_empty);
+    let outcome = Outcome { report: &report, category: &settings.category, exit_code };
     for target in &args.output {
         outcome.save(target)?;
     }

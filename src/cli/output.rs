@@ -73,18 +73,13 @@ impl Outcome<'_> {
         let mut temporary = name.to_owned();
         temporary.push(format!(".{}.tmp", std::process::id()));
         let temporary = file.with_file_name(temporary);
-        let written = self.write_new(target.format, &temporary).and_then(|()| fs::rename(&temporary, file));
+        let written = write_new(&temporary, |out| self.emit(target.format, PLAIN, out));
+        let written = written.and_then(|()| fs::rename(&temporary, file));
         if written.is_err() {
             // The error itself is what matters.
             let _ = fs::remove_file(&temporary);
         }
         written.with_context(context)
-    }
-
-    fn write_new(&self, format: Format, file: &Path) -> io::Result<()> {
-        let mut file = File::create_new(file)?;
-        self.emit(format, PLAIN, &mut file)?;
-        file.sync_all()
     }
 
     /// Writes to standard output.
@@ -107,6 +102,13 @@ impl Outcome<'_> {
             Format::Json => Json.emit(self.report, out),
         }
     }
+}
+
+/// Writes a file that does not exist yet.
+pub(super) fn write_new(file: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut file = File::create_new(file)?;
+    write(&mut file)?;
+    file.sync_all()
 }
 
 /// Fails before anything is checked if a report could not be written.

@@ -43,14 +43,14 @@ const LEVELS: &[(&str, LevelSetting)] = &[
     ("error", LevelSetting::Level(Level::Error)),
 ];
 
-pub(super) fn read(rules: &[&dyn Rule], text: &str) -> Result<ConfigFile, ConfigError> {
+pub(super) fn read(rules: &[&dyn Rule], text: &str, folder: &str) -> Result<ConfigFile, ConfigError> {
     let table = DeTable::parse(text).map_err(|error| {
         let span = span(error.span().unwrap_or(text.len()..text.len()));
         let message = format!("this is not TOML: {}", one_line(error.message()));
         let help = "correct it; toml.io shows how TOML is written".to_owned();
         ConfigError { remarks: vec![Remark { span, message, help }] }
     })?;
-    let mut reader = Reader { rules, errors: Vec::new(), notices: Vec::new() };
+    let mut reader = Reader { rules, folder, errors: Vec::new(), notices: Vec::new() };
     let (config, command) = reader.root(table.into_inner());
     let Reader { mut errors, mut notices, .. } = reader;
     let order = |remark: &Remark| (remark.span, remark.message.clone());
@@ -61,6 +61,8 @@ pub(super) fn read(rules: &[&dyn Rule], text: &str) -> Result<ConfigFile, Config
 
 struct Reader<'r> {
     rules: &'r [&'r dyn Rule],
+    /// Where the config lies, as reports name it.
+    folder: &'r str,
     errors: Vec<Remark>,
     notices: Vec<Remark>,
 }
@@ -296,9 +298,13 @@ impl<'r> Reader<'r> {
     /// Patterns of paths, in which `*` stops at a `/` and `**` does not.
     fn globs(&mut self, key: &Key<'_>, value: &Value<'_>) -> GlobSet {
         let mut set = GlobSetBuilder::new();
+        let folder = match self.folder {
+            "" => String::new(),
+            folder => globset::escape(folder) + "/",
+        };
         for text in self.texts(key, value) {
-            let path = text.value.trim_start_matches("./");
-            match GlobBuilder::new(path).literal_separator(true).build() {
+            let path = format!("{folder}{}", text.value.trim_start_matches("./"));
+            match GlobBuilder::new(&path).literal_separator(true).build() {
                 Ok(glob) => {
                     set.add(glob);
                 }

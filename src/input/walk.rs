@@ -115,16 +115,24 @@ impl Walk<'_> {
 
     /// The name of a path: relative to the root; outside of it, its last component.
     fn name(&self, path: &Path) -> String {
-        let plain = |path: &Path| std::path::absolute(path).ok().and_then(|path| resolved(&path));
-        let real = |path: &Path| fs::canonicalize(path).ok();
-        let below = |path: Option<PathBuf>, root: Option<PathBuf>| {
-            path.zip(root).and_then(|(path, root)| path.strip_prefix(root).ok().map(slashed))
-        };
-        below(plain(path), plain(self.root)).or_else(|| below(real(path), real(self.root))).unwrap_or_else(|| {
+        name_below(self.root, path).unwrap_or_else(|| {
             let last = plain(path).and_then(|path| path.file_name().map(|last| last.to_string_lossy().into_owned()));
             last.unwrap_or_default()
         })
     }
+}
+
+/// The name of a path that lies in the root, or is it (then it is empty).
+pub fn name_below(root: &Path, path: &Path) -> Option<String> {
+    let real = |path: &Path| fs::canonicalize(path).ok();
+    let below = |path: Option<PathBuf>, root: Option<PathBuf>| {
+        path.zip(root).and_then(|(path, root)| path.strip_prefix(root).ok().map(slashed))
+    };
+    below(plain(path), plain(root)).or_else(|| below(real(path), real(root)))
+}
+
+fn plain(path: &Path) -> Option<PathBuf> {
+    std::path::absolute(path).ok().and_then(|path| resolved(&path))
 }
 
 /// An absolute path without `.` and `..`, as far as that can be said without looking.

@@ -95,6 +95,7 @@ pub(super) fn report(findings: Vec<Finding>) -> Report {
         flows: Vec::new(),
         stats: Stats {
             packages: 1,
+            legacy_packages: 0,
             flows: 13,
             copies: 1,
             fragments: 1,

@@ -2,7 +2,9 @@
 //! object model of serde-sarif. Knows no rule and no file.
 //!
 //! Results are made one by one while they are written, so a report of 25,000 findings needs no second copy of itself.
-//! What a result costs and where the time goes is measured by `benches/floor.rs`.
+//! Measured by `benches/floor.rs` over 795 real flows (19 MB of JSON, 1,000 findings at 4,600 places): writing SARIF takes
+//! 17 ms of a check of 200 ms, 8.5 %, some 4 µs for a place. Less than a tenth, so the object model stays; a writer of
+//! our own would save most of it, since the model's structs are large (a `Location` has 1.9 kB) and own every string.
 
 use super::{Emitter, ExitCode, Report, Streamed};
 use crate::finding::{Finding, Place, REDACTED, Snippet};
@@ -403,8 +405,14 @@ fn relative_uri(name: &str) -> String {
         .remove(b';')
         .remove(b'=')
         .remove(b'@');
-    let segments = name.split('/').filter(|segment| !matches!(*segment, "" | "." | ".."));
-    segments.map(|segment| utf8_percent_encode(segment, IN_SEGMENT).to_string()).collect::<Vec<_>>().join("/")
+    let mut uri = String::with_capacity(name.len() + 16);
+    for segment in name.split('/').filter(|segment| !matches!(*segment, "" | "." | "..")) {
+        if !uri.is_empty() {
+            uri.push('/');
+        }
+        uri.extend(utf8_percent_encode(segment, IN_SEGMENT));
+    }
+    uri
 }
 
 /// With a capital and a full stop, as viewers expect it.

@@ -6,7 +6,6 @@ pub mod text;
 
 use super::{Emitter, Report};
 use crate::finding::{Finding, Place};
-use crate::input::InputKind;
 use crate::model::display_name;
 use crate::page::Level;
 use crate::source::{LineIndex, Position, Problem, ProblemKind, Span};
@@ -14,7 +13,7 @@ use miette::ThemeStyles;
 use snippet::{Drawer, Window};
 use std::collections::{BTreeMap, HashSet};
 use std::io;
-use text::{clean, count, cut, listed, shorten, width, wrap};
+use text::{clean, count, cut, listed, shorten, shorten_path, width, wrap};
 
 /// Writes for people in front of a terminal.
 pub struct Terminal {
@@ -38,6 +37,9 @@ const LEAST_URI: usize = 24;
 
 /// Findings of the same rule and message in one flow that are shown in full.
 const SHOWN_ALIKE: usize = 3;
+
+/// Lines of a note.
+const MOST_NOTE_LINES: usize = 2;
 
 /// Related places that are shown.
 const SHOWN_RELATED: usize = 3;
@@ -170,12 +172,13 @@ impl<'r> Page<'r> {
         let flow = &findings[0].place.flow;
         // The name is what a maker knows; the file gets what is left.
         let name = cut(&clean(&flow.name), self.columns - LEAST_URI - 2).into_owned();
-        let uri = shorten(&clean(&flow.uri), self.columns - width(&name) - 2).into_owned();
+        let uri = shorten_path(&clean(&flow.uri), self.columns - width(&name) - 2);
         let gap = " ".repeat(self.columns - width(&name) - width(&uri));
         line(text, &format!("{}{gap}{}", self.palette.strong(&name), self.palette.dim(&uri)));
         let groups = self.groups(findings);
         for (index, group) in groups.iter().enumerate() {
-            if index > 0 {
+            // Notes follow each other closely: they are remarks, not tasks.
+            if index > 0 && (group.level > Level::Note || groups[index - 1].level > Level::Note) {
                 text.push('\n');
             }
             self.group(group, text);
@@ -221,20 +224,28 @@ impl<'r> Page<'r> {
 
     fn finding(&self, finding: &Finding, rule: &str, is_help_known: bool, text: &mut String) {
         self.heading(finding, rule, text);
-        for wrapped in wrap(&clean(&finding.message), self.columns - BODY) {
-            self.body(text, &wrapped);
+        let mut message = wrap(&clean(&finding.message), self.columns - BODY);
+        if finding.level == Level::Note && message.len() > MOST_NOTE_LINES {
+            message.truncate(MOST_NOTE_LINES);
+            if let Some(last) = message.last_mut() {
+                *last = cut(&format!("{last} …"), self.columns - BODY).into_owned();
+            }
+        }
+        for wrapped in &message {
+            self.body(text, wrapped);
+        }
+        if finding.level == Level::Note {
+            return;
         }
         let all = || std::iter::once(&finding.place).chain(&finding.places);
         if !finding.places.is_empty() && !all().all(|place| is_named_in(place, &finding.message)) {
             let places: Vec<String> = all().map(|place| clean(&step(place)).into_owned()).collect();
             self.body(text, &self.palette.dim(&format!("at {}", listed(&places, self.columns - BODY - 3))));
         }
-        if finding.level > Level::Note {
-            self.snippet(finding, text);
-            self.related(finding, text);
-            if !is_help_known {
-                self.help(&finding.help, text);
-            }
+        self.snippet(finding, text);
+        self.related(finding, text);
+        if !is_help_known {
+            self.help(&finding.help, text);
         }
     }
 
@@ -249,9 +260,18 @@ impl<'r> Page<'r> {
             0 => breadcrumbs(&finding.place, self.columns.saturating_sub(taken).max(12)),
             further => count(further + 1, "step"),
         };
-        let gap = " ".repeat(self.columns.saturating_sub(taken + width(&steps)) + 2);
-        let (level, position) = (self.palette.level(finding.level), self.palette.dim(&position));
-        line(text, format!("  {level}  {}   {steps}{gap}{position}", self.palette.strong(rule)).trim_end());
+        let (level, name) = (self.palette.level(finding.level), self.palette.strong(rule));
+        let mut heading = format!("  {level}  {name}");
+        if !steps.is_empty() {
+            heading.push_str(&format!("   {steps}"));
+        }
+        if !position.is_empty() {
+            let shown = width("  ") + width(finding.level.name()) + width("  ") + width(rule);
+            let shown = if steps.is_empty() { shown } else { shown + width("   ") + width(&steps) };
+            let gap = self.columns.saturating_sub(shown + width(&position)).max(2);
+            heading.push_str(&format!("{:gap$}{}", "", self.palette.dim(&position)));
+        }
+        line(text, &heading);
     }
 
     /// The line, unless it would only repeat the step's name.
@@ -275,8 +295,9 @@ impl<'r> Page<'r> {
         for (place, message) in finding.related.iter().take(SHOWN_RELATED) {
             let elsewhere =
                 if place.flow == finding.place.flow { String::new() } else { place.flow.name.clone() + ": " };
-            let steps = breadcrumbs(place, self.columns);
-            let related = format!("{}: {}{steps} ({})", clean(message), clean(&elsewhere), place.start);
+            let steps = format!("{}{}", clean(&elsewhere), breadcrumbs(place, self.columns));
+            let position = if steps.is_empty() { place.start.to_string() } else { format!(" ({})", place.start) };
+            let related = format!("{}: {steps}{position}", clean(message));
             for wrapped in wrap(&related, self.columns - BODY) {
                 self.body(text, &self.palette.dim(&wrapped));
             }
@@ -299,16 +320,21 @@ impl<'r> Page<'r> {
         line(text, &format!("{:BODY$}{content}", ""));
     }
 
+    /// What was not checked, where no finding says so at the same place.
     fn problems(&self, text: &mut String) {
-        for problem in self.report.problems.iter().take(SHOWN_PROBLEMS) {
+        let places = self.report.findings.iter().map(|finding| (&*finding.place.flow.uri, Some(finding.place.start)));
+        let found: HashSet<_> = places.collect();
+        let is_news = |problem: &&Problem| !found.contains(&(problem.uri.as_str(), problem.position));
+        let problems: Vec<&Problem> = self.report.problems.iter().filter(is_news).collect();
+        for problem in problems.iter().take(SHOWN_PROBLEMS) {
             self.problem(problem, text);
         }
-        let further = self.report.problems.len().saturating_sub(SHOWN_PROBLEMS);
+        let further = problems.len().saturating_sub(SHOWN_PROBLEMS);
         if further > 0 {
             let more = format!("… and {further} more; `--output report.json` lists them all");
             line(text, &more);
         }
-        if !self.report.problems.is_empty() {
+        if !problems.is_empty() {
             text.push('\n');
         }
     }
@@ -320,7 +346,7 @@ impl<'r> Page<'r> {
             ProblemKind::Notice => ("please note", &self.palette.styles.warning),
         };
         let position = problem.position.map(|position| format!(":{position}")).unwrap_or_default();
-        let place = shorten(&clean(&problem.uri), self.columns - width(label) - width(&position) - 2).into_owned();
+        let place = shorten_path(&clean(&problem.uri), self.columns - width(label) - width(&position) - 2);
         line(text, format!("{}  {place}{position}", style.style(label)).trim_end());
         for wrapped in wrap(&clean(&problem.message), self.columns - BODY) {
             self.body(text, &wrapped);
@@ -416,13 +442,14 @@ fn line(text: &mut String, content: &str) {
     text.push('\n');
 }
 
-/// The packages, by the word that makers know where that is what they are; nothing for loose flows.
+/// The packages as their makers call them; nothing for loose flows.
 fn packages(report: &Report) -> String {
-    let solutions = report.inputs.iter().filter(|row| row.kind == InputKind::Solution).count();
-    match report.stats.packages {
-        0 => String::new(),
-        packages => count(packages, if solutions == packages { "solution" } else { "package" }),
-    }
+    let stats = &report.stats;
+    let solutions = stats.packages - stats.legacy_packages;
+    let parts = [(solutions, "solution"), (stats.legacy_packages, "legacy package")];
+    let parts: Vec<String> =
+        parts.iter().filter(|part| part.0 > 0).map(|(number, name)| count(*number, name)).collect();
+    parts.join(", ")
 }
 
 fn flows(report: &Report) -> String {
@@ -456,7 +483,12 @@ fn step(place: &Place) -> String {
     }
     let segments = place.pointer.split('/').filter(|segment| !matches!(*segment, "" | "properties" | "definition"));
     let segments: Vec<String> = segments.map(|segment| segment.replace("~1", "/").replace("~0", "~")).collect();
-    if segments.is_empty() { "whole flow".to_owned() } else { segments.join(" > ") }
+    match segments.is_empty() {
+        // A place in a text that is no flow.
+        true if place.pointer.is_empty() => String::new(),
+        true => "whole flow".to_owned(),
+        false => segments.join(" > "),
+    }
 }
 
 /// Whether a message names the step of a place.
@@ -559,8 +591,8 @@ mod tests {
         report.problems.clear();
         report.stats = crate::report::Stats { flows: 12, packages: 1, actions: 143, rules: 60, ..Default::default() };
         assert_eq!(shown(&report, 100), "Nothing found: 1 solution, 12 flows with 143 steps, checked by 60 rules\n");
-        report.stats.packages = 2;
-        assert!(shown(&report, 100).starts_with("Nothing found: 2 packages"), "one of them is unpacked");
+        (report.stats.packages, report.stats.legacy_packages) = (3, 2);
+        assert!(shown(&report, 100).starts_with("Nothing found: 1 solution, 2 legacy packages, "));
         report.stats = Default::default();
         assert!(shown(&report, 100).starts_with("No flow was found in 2 files\n"));
     }

@@ -224,3 +224,68 @@ fn rules_are_listed_for_people_and_programs() {
     assert!(known.iter().all(|id| shown.contains(id)));
     assert!(shown.lines().all(|line| line.chars().count() <= 100));
 }
+
+#[test]
+fn the_nearest_config_applies_and_flags_win() {
+    let folder = Scratch::new("config");
+    let below = folder.0.join("team/flows");
+    std::fs::create_dir_all(below.join("archive")).unwrap();
+    std::fs::create_dir(folder.0.join(".git")).unwrap();
+    std::fs::write(folder.0.join("flowvet.toml"), "not toml, and not read").unwrap();
+    let config = "fail-on = 'never'\nskip = ['malformed-json']\ncategory = 'orders'\nexclude = ['flows/archive/**']\n";
+    std::fs::write(folder.0.join("team/flowvet.toml"), config).unwrap();
+    std::fs::write(below.join("bad.json"), flow("FIRST")).unwrap();
+    std::fs::write(below.join("archive/bad.json"), flow("FIRST")).unwrap();
+
+    let output = run(&below, &["--format", "sarif"]);
+    let sarif = text(&output.stdout);
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    assert!(sarif.contains("flowvet/orders/") && sarif.contains("\"team/flows/bad.json\""));
+    assert!(!sarif.contains("archive/bad.json") && !sarif.contains("\"id\":\"malformed-json\""));
+
+    let flags = ["--fail-on", "error", "--category", "mine", "--only", "malformed-json,", "--format", "sarif"];
+    assert_eq!(code(&run(&below, &flags)), 2, "names of rules are given one by one");
+    let flags = ["--fail-on", "error", "--category", "mine", "--only", "malformed-json", "--format", "sarif"];
+    let sarif = text(&run(&below, &flags).stdout);
+    assert!(sarif.contains("flowvet/mine/") && sarif.contains("\"id\":\"malformed-json\""));
+    assert_eq!(code(&run(&below, &["--fail-on", "error"])), 1);
+
+    let other = run(&below, &["--config", "../../flowvet.toml"]);
+    assert_eq!(code(&other), 2);
+    assert!(text(&other.stderr).starts_with("error: ../../flowvet.toml:1:"), "{}", text(&other.stderr));
+    assert_eq!(code(&run(&below, &["--config", "nowhere.toml"])), 2);
+}
+
+#[test]
+fn every_mistake_in_a_config_is_shown_with_what_was_meant() {
+    let config = "profil = 'strict'\n[rules]\nmissing-retry-polcy = 'off'\n";
+    let folder = Scratch::new("typo").with("flowvet.toml", config).with("good.json", flow("Second"));
+    let output = run(&folder.0, &["good.json"]);
+    let shown = text(&output.stderr);
+    assert_eq!(code(&output), 2);
+    assert!(shown.contains("flowvet.toml:1:1: ") && shown.contains("`profile`"), "{shown}");
+    assert!(shown.contains("flowvet.toml:3:1: ") && shown.contains("`missing-retry-policy`"), "{shown}");
+}
+
+#[test]
+fn policies_lie_beside_the_config() {
+    let folder = Scratch::new("policies").with("flowvet.toml", "policies = ['nowhere.json']\npaths = ['flows']\n");
+    std::fs::create_dir_all(folder.0.join("flows/deep")).unwrap();
+    std::fs::write(folder.0.join("flows/good.json"), flow("Second")).unwrap();
+    let missing = run(&folder.0.join("flows/deep"), &[]);
+    assert_eq!(code(&missing), 2);
+    assert!(text(&missing.stderr).contains("flowvet.toml:1:13: the data policy"), "{}", text(&missing.stderr));
+    let folder = folder.with("flowvet.toml", "paths = ['flows']\n");
+    assert_eq!(code(&run(&folder.0.join("flows/deep"), &[])), 0, "paths start at the config");
+}
+
+#[test]
+fn init_writes_a_config_once() {
+    let folder = Scratch::new("init");
+    assert_eq!(code(&run(&folder.0, &["init"])), 0);
+    assert_eq!(names(&folder.0), ["flowvet.toml"]);
+    assert_eq!(code(&run(&folder.0, &["--allow-empty"])), 0, "what it wrote is valid");
+    let again = run(&folder.0, &["init"]);
+    assert_eq!(code(&again), 2);
+    assert!(text(&again.stderr).contains("already"), "{}", text(&again.stderr));
+}

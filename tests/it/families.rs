@@ -40,7 +40,7 @@ fn solution(folder: &str, version: &str, id: &str, connector: &str) -> Vec<Input
 }
 
 fn check(inputs: Vec<Input>, config: &str) -> Report {
-    let file = ConfigFile::parse(flowvet::rules::ALL, config).unwrap();
+    let file = ConfigFile::parse(flowvet::rules::ALL, config, "").unwrap();
     analyze(inputs, &file.config)
 }
 

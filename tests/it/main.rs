@@ -2,6 +2,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::print_stderr,
+    clippy::print_stdout,
     clippy::disallowed_methods,
     reason = "tests read fixtures and may fail loudly"
 )]
@@ -16,6 +17,8 @@ mod emitters;
 mod families;
 /// Builds inputs out of fixture files and folders, as every other module here needs them.
 mod fixtures;
+/// Broken and hostile input.
+mod hostile;
 /// The examples on every rule page.
 mod pages;
 /// The README's table of rules.

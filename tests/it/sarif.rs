@@ -193,7 +193,7 @@ fn places_are_exact_in_packages_and_fixtures() {
         });
     }
     assert!(seen.places.len() >= 3, "{:?}", seen.places);
-    for case in cases().into_iter().filter(|case| case.is_file()) {
+    for case in cases().into_iter().filter(|case| case.extension().is_some_and(|extension| extension == "json")) {
         for result in results(&sarif(inputs(&case))) {
             seen.check(result, |_| std::fs::read(&case).unwrap());
         }

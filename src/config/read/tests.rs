@@ -41,7 +41,7 @@ impl Rule for Plain {
 }
 
 fn parse(text: &str) -> Result<ConfigFile, ConfigError> {
-    ConfigFile::parse(&[&Plain, &Renamed], text)
+    ConfigFile::parse(&[&Plain, &Renamed], text, "")
 }
 
 fn good(text: &str) -> ConfigFile {
@@ -60,10 +60,10 @@ fn uncommented() -> String {
 
 #[test]
 fn the_template_says_nothing_until_it_is_switched_on() {
-    let plain = ConfigFile::parse(crate::rules::ALL, TEMPLATE).unwrap();
+    let plain = ConfigFile::parse(crate::rules::ALL, TEMPLATE, "").unwrap();
     assert!(plain.config.rules.is_empty() && plain.command.policies.is_empty() && plain.command.fail_on.is_none());
     let text = uncommented();
-    let file = ConfigFile::parse(crate::rules::ALL, &text).unwrap_or_else(|error| panic!("{:?}", error.remarks));
+    let file = ConfigFile::parse(crate::rules::ALL, &text, "").unwrap_or_else(|error| panic!("{:?}", error.remarks));
     assert_eq!((file.config.rules.len(), file.config.families.len()), (2, 1));
     let table = DeTable::parse(&text).unwrap();
     let mut shown: Vec<&str> = table.get_ref().keys().map(|key| key.get_ref().as_ref()).collect();
@@ -191,4 +191,14 @@ fn survives_any_cut() {
             assert!(error.remarks.iter().all(|remark| remark.span.end as usize <= end));
         }
     }
+}
+
+#[test]
+fn patterns_start_in_the_folder_of_the_config() {
+    let text = "exclude = ['archive/**', './*.zip']\n[[family]]\npaths = ['a/*']";
+    let file = ConfigFile::parse(&[&Plain], text, "team [x]/flows").unwrap();
+    let excluded = |name: &str| file.command.exclude.is_match(name);
+    assert!(excluded("team [x]/flows/archive/old/a.json") && excluded("team [x]/flows/a.zip"));
+    assert!(!excluded("archive/a.json") && !excluded("team x/flows/a.zip"));
+    assert!(file.config.families[0].paths.is_match("team [x]/flows/a/b.zip"));
 }

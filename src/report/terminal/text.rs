@@ -1,5 +1,6 @@
 //! Text for a terminal: harmless, measured in columns, wrapped and shortened. Knows nothing of findings.
 
+use crate::model::is_guid;
 use std::borrow::Cow;
 use std::fmt::Write;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -88,6 +89,32 @@ pub fn shorten(text: &str, columns: usize) -> Cow<'_, str> {
     let room = columns.saturating_sub(1);
     let (head, tail) = (first_columns(text, room / 2), last_columns(text, room - room / 2));
     Cow::Owned(format!("{head}…{tail}"))
+}
+
+/// Shortens a path where people miss it least: first the GUID in the file's name, then the folders before it.
+pub fn shorten_path(path: &str, columns: usize) -> String {
+    if width(path) <= columns {
+        return path.to_owned();
+    }
+    let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let file = without_guid(file);
+    let room = columns.saturating_sub(width(&file) + width("/"));
+    match folders {
+        "" => shorten(&file, columns).into_owned(),
+        folders if width(folders) <= room => format!("{folders}/{file}"),
+        folders if room > width("…") => format!("{}/{file}", cut(folders, room)),
+        _ => shorten(&file, columns).into_owned(),
+    }
+}
+
+/// A name in which four characters stand for a GUID.
+fn without_guid(name: &str) -> String {
+    const LENGTH: usize = 36;
+    let found = name.char_indices().find(|&(at, _)| name.get(at..at + LENGTH).is_some_and(is_guid));
+    match found {
+        Some((at, _)) => format!("{}…{}", &name[..at + 4], &name[at + LENGTH..]),
+        None => name.to_owned(),
+    }
 }
 
 /// Takes off the end of a text that needs more than `columns`.
@@ -180,6 +207,20 @@ mod tests {
             {
                 assert!(width(&line) <= columns.max(2), "{line:?} in {columns}");
             }
+        }
+    }
+
+    #[test]
+    fn paths_keep_what_people_know() {
+        let path = "dist/OrderSync.zip/Workflows/OrderSync-1F0C7D52-3A41-4C8E-9A57-2B60C9D7E001.json";
+        assert_eq!(shorten_path(path, 100), path);
+        assert_eq!(shorten_path(path, 60), "dist/OrderSync.zip/Workflows/OrderSync-1F0C….json");
+        assert_eq!(shorten_path(path, 40), "dist/OrderSync.zip…/OrderSync-1F0C….json");
+        assert_eq!(shorten_path(path, 20), "OrderSync-1F0C….json");
+        assert_eq!(shorten_path(path, 19), "OrderSync…F0C….json");
+        assert_eq!(shorten_path("ÄÖÜäöüß-1F0C7D52-3A41-4C8E-9A57-2B60C9D7E00é", 9), "ÄÖÜä…E00é");
+        for columns in 1..90 {
+            assert!(width(&shorten_path(path, columns)) <= columns);
         }
     }
 
