@@ -6,6 +6,7 @@
 
 mod connectors;
 mod credentials;
+mod guid_parameters;
 mod hosts;
 mod operations;
 mod table;
@@ -15,6 +16,7 @@ pub use connectors::{
     Connector, Group, Tier, api_name, connector, connector_title, example_group, is_custom_connector,
 };
 pub use credentials::{CredentialKind, credential_name};
+pub use guid_parameters::{GuidParameter, guid_parameter};
 pub use hosts::is_microsoft_host;
 pub use operations::{Effect, is_reading_action, operation_effect};
 pub use types::{

@@ -171,6 +171,11 @@ impl<'m> Flow<'m> {
             || self.document.root().get("schemaVersion").is_some()
     }
 
+    /// Whether it was exported on its own, from outside any solution, so that what it names is set up anew at each import.
+    pub fn is_outside_solutions(&self) -> bool {
+        self.shell == Shell::Resource && !self.is_solution_flow()
+    }
+
     /// Where a finding about the flow as a whole is shown: the key of its first action, else of its definition.
     pub fn spot(&self) -> Spot {
         match (self.actions.first(), self.triggers.first()) {

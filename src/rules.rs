@@ -1,6 +1,7 @@
 //! The registry of built-in rules, by id, and nothing else.
 
 mod alm {
+    pub(super) mod hardcoded_guid;
     pub(super) mod missing_connection_reference;
     pub(super) mod undeclared_connection;
 }
@@ -25,6 +26,7 @@ use crate::rule::Rule;
 pub static ALL: &[&dyn Rule] = &[
     &correctness::duplicate_action_name::RULE,
     &correctness::duplicate_json_key::RULE,
+    &alm::hardcoded_guid::RULE,
     &correctness::malformed_json::RULE,
     &correctness::missing_child_flow::RULE,
     &alm::missing_connection_reference::RULE,
