@@ -276,9 +276,7 @@ impl Engine<'_> {
         let level = active.level_of(draft.case, self.config.profile.profile())?;
         let kind = if draft.kind.is_empty() { kind(&draft.at) } else { draft.kind };
         let main = place(draft.at);
-        // A lack that a flow has many times is the flow's, not the first step's: it stays the same finding when that
-        // step goes.
-        let path = if draft.places.is_empty() { main.path.clone() } else { StepPath::default() };
+        let path = if draft.is_about_flow { StepPath::default() } else { main.path.clone() };
         Some(Finding {
             rule,
             case: draft.case,

@@ -119,6 +119,7 @@ pub struct Draft<L> {
     pub(crate) case: Option<&'static str>,
     pub(crate) confidence: Option<Confidence>,
     pub(crate) kind: String,
+    pub(crate) is_about_flow: bool,
     pub(crate) places: Vec<L>,
     pub(crate) related: Vec<(L, String)>,
 }
@@ -126,7 +127,17 @@ pub struct Draft<L> {
 impl<L> Draft<L> {
     pub(crate) fn new(at: L, message: String) -> Self {
         let (places, related) = (Vec::new(), Vec::new());
-        Self { at, message, help: String::new(), case: None, confidence: None, kind: String::new(), places, related }
+        Self {
+            at,
+            message,
+            help: String::new(),
+            case: None,
+            confidence: None,
+            kind: String::new(),
+            is_about_flow: false,
+            places,
+            related,
+        }
     }
 
     /// What to do, in the designer, in one sentence.
@@ -152,6 +163,12 @@ impl<L> Draft<L> {
     pub fn kind(&mut self, kind: impl Into<String>) -> &mut Self {
         self.kind = kind.into();
         self
+    }
+
+    /// The finding is the flow's, not that of the step where it is shown: it stays the same when that step goes.
+    pub fn about_flow(&mut self) -> &mut Self {
+        self.is_about_flow = true;
+        self.kind("flow")
     }
 
     /// Another place of the same lack.

@@ -97,7 +97,7 @@ fn report_once(ids: Vec<Id>, sink: &mut Sink<'_, Spot>) {
         "this flow names lists, rows or groups by their ids in {places}, to be changed wherever it is imported"
     );
     let draft = sink.at(first.spot, message);
-    draft.case("other-flow").kind("flow").help("add the flow to a solution and keep such ids in environment variables");
+    draft.case("other-flow").about_flow().help("add the flow to a solution and keep such ids in environment variables");
     for id in rest {
         draft.also_at(id.spot);
     }

@@ -59,7 +59,7 @@ fn report_other_flow(connections: Vec<&ConnectionReference<'_>>, sink: &mut Sink
     let draft = sink.at(first.entry.key.spot(), message);
     draft
         .case("other-flow")
-        .kind("flow")
+        .about_flow()
         .help("add the flow to a solution, so that connection references take the place of its connections");
     for reference in rest {
         draft.also_at(reference.entry.key.spot());

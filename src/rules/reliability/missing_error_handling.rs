@@ -37,7 +37,7 @@ impl Rule for MissingErrorHandling {
             _ => (format!("the {} steps that {}: {}", exposed.len(), what_they_do(&exposed), names(&exposed)), "them"),
         };
         let draft = sink.at(first.name_spot(), format!("nothing catches a failure of {what}"));
-        draft.case(case).kind("flow").help(format!(
+        draft.case(case).about_flow().help(format!(
             "put {them} in a scope `Try`, and after it a scope `Catch` that runs when `Try` has failed or has timed out"
         ));
         for action in rest {

@@ -78,7 +78,7 @@ impl Rule for MissingRetryPolicy {
             lacking.len()
         );
         let draft = sink.at(first.name_spot(), message);
-        draft.case(case).kind("flow").help(
+        draft.case(case).about_flow().help(
             "under Settings > Networking > Retry policy choose an exponential interval that suits the service, or None where a repeat would do harm",
         );
         for action in rest {
