@@ -9,7 +9,7 @@ use flowvet::report::json::Json;
 use flowvet::report::sarif::Sarif;
 use flowvet::report::terminal::{DEFAULT_WIDTH, Terminal};
 use flowvet::report::{Emitter, ExitCode};
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -67,8 +67,17 @@ pub(super) struct Outcome<'a> {
 impl Outcome<'_> {
     /// Writes a file beside the target, and puts it in its place when it is complete.
     pub(super) fn save(&self, target: &Target) -> Result<()> {
-        let file = &target.file;
-        let context = || format!("cannot write `{}`", file.display());
+        let context = || format!("cannot write `{}`", target.file.display());
+        // What a link leads to is replaced, not the link.
+        let file = &fs::canonicalize(&target.file).unwrap_or_else(|_| target.file.clone());
+        if fs::metadata(file).is_ok_and(|metadata| !metadata.is_file()) {
+            // A device or pipe: to put a file in its place would take it away.
+            let written = OpenOptions::new().write(true).open(file).and_then(|mut out| {
+                self.emit(target.format, PLAIN, &mut out)?;
+                out.flush()
+            });
+            return written.with_context(context);
+        }
         let Some(name) = file.file_name() else { bail!("{}: it is not the name of a file", context()) };
         let mut temporary = name.to_owned();
         temporary.push(format!(".{}.tmp", std::process::id()));

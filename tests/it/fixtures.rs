@@ -80,7 +80,9 @@ impl Scratch {
 
     /// The same folder with a file in it.
     pub(crate) fn with(self, name: &str, bytes: impl AsRef<[u8]>) -> Self {
-        std::fs::write(self.0.join(name), bytes).unwrap();
+        let path = self.0.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
         self
     }
 }

@@ -1,8 +1,8 @@
 //! Broken and hostile input, whole: every case ends in bounded time, without a panic, with a problem that says what is
 //! wrong where something was lost, and with everything else analysed.
 
-use crate::fixtures::{root, sorted};
-use flowvet::input::{Content, Input};
+use crate::fixtures::{Scratch, root, sorted};
+use flowvet::input::{Content, Input, ReadError};
 use flowvet::source::ProblemKind;
 use flowvet::{Config, Report, analyze};
 use std::io::{Cursor, Write};
@@ -300,4 +300,80 @@ fn hostile_packages_are_named_and_the_rest_is_read() {
         package(b"{\"properties\": {\"definition\": {\"triggers\": {} \"actions\": {}}}}"),
     )]);
     assert!(told(&broken).contains(&format!("bad.zip/{MEMBER}: ")), "{}", told(&broken));
+}
+
+#[test]
+fn a_file_that_vanishes_or_fails_while_it_is_read_is_named() {
+    let gone = || Err(ReadError::Io(std::io::Error::from(std::io::ErrorKind::NotFound)));
+    let large = || Err(ReadError::TooLarge { size: 1 << 40, limit: 1 << 28 });
+    for (named, name) in [(true, "gone.json"), (false, "S/Workflows/gone.json"), (false, "S/solution.xml")] {
+        let input = Input { name: name.into(), named, content: Content::Deferred(Box::new(gone)) };
+        let beside =
+            Input { name: "S/customizations.xml".into(), named: false, content: Content::Bytes(CUSTOMIZATIONS.into()) };
+        let report = check(vec![input, beside]);
+        assert!(told(&report).contains(&format!("{name}: ")), "{name}: {}", told(&report));
+    }
+    let input = Input { name: "large.json".into(), named: true, content: Content::Deferred(Box::new(large)) };
+    assert!(told(&check(vec![input])).contains("large.json: "));
+}
+
+/// The program with at most 1 GB of address space; its exit code and what it printed.
+#[cfg(unix)]
+fn run_bounded(folder: &std::path::Path, arguments: &str) -> (i32, String) {
+    let program = env!("CARGO_BIN_EXE_flowvet");
+    let script = format!("ulimit -v 1000000; exec timeout 60 {program} {arguments} 2>&1");
+    let output = std::process::Command::new("sh").args(["-c", &script]).current_dir(folder).output().unwrap();
+    (output.status.code().expect("no signal"), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[test]
+#[cfg(unix)]
+fn odd_things_in_folders_are_not_opened() {
+    let folder = Scratch::new("odd-things").with("good.json", FLOW).with("sub/also.json", FLOW);
+    std::os::unix::fs::symlink("..", folder.0.join("sub/circle")).unwrap();
+    std::os::unix::fs::symlink("nowhere", folder.0.join("broken.json")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", folder.0.join("endless.json")).unwrap();
+    let pipe = folder.0.join("pipe.json");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let (code, printed) = run_bounded(&folder.0, "check .");
+    assert_eq!(code, 0, "{printed}");
+    assert!(printed.contains("2 flows"), "{printed}");
+    // Named by the user, each is a problem.
+    for name in ["pipe.json", "endless.json"] {
+        let (code, printed) = run_bounded(&folder.0, &format!("check good.json {name}"));
+        assert_eq!(code, 3, "{name}: {printed}");
+        assert!(printed.contains(name) && printed.contains("1 flow"), "{name}: {printed}");
+    }
+    assert_eq!(run_bounded(&folder.0, "check broken.json").0, 2, "a link to nowhere names nothing");
+}
+
+#[test]
+#[cfg(unix)]
+fn memory_stays_bounded() {
+    let bomb = package(&[FLOW.as_bytes(), &vec![b' '; 60 << 20]].concat());
+    let many: Vec<String> = (0..300).map(|n| format!("Workflows/F{n}.json")).collect();
+    let blanks = vec![b' '; 900_000];
+    let mut entries: Vec<(&str, &[u8])> = vec![("solution.xml", SOLUTION.as_bytes())];
+    entries.extend(many.iter().map(|name| (name.as_str(), blanks.as_slice())));
+    let folder = Scratch::new("bounded")
+        .with("bomb.zip", bomb)
+        .with("swarm.zip", zip(&entries))
+        .with("deep.json", "[".repeat(10_000_000))
+        .with("wide.json", format!("{{\"triggers\": {{}}, \"actions\": [{}1]}}", "1,".repeat(10_000_000)))
+        .with("good.json", FLOW);
+    let (code, printed) = run_bounded(&folder.0, "check bomb.zip swarm.zip deep.json wide.json good.json");
+    assert_eq!(code, 3, "{printed}");
+    assert!(printed.contains("good.json") || printed.contains("flow"), "{printed}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_an_error_and_leaves_nothing_behind() {
+    let folder = Scratch::new("full").with("good.json", FLOW);
+    let (code, printed) = run_bounded(&folder.0, "check good.json -o sarif=/dev/full");
+    assert_eq!(code, 2, "{printed}");
+    assert!(printed.contains("/dev/full"), "{printed}");
+    let script = format!("{} check good.json --format json > /dev/full", env!("CARGO_BIN_EXE_flowvet"));
+    let output = std::process::Command::new("sh").args(["-c", &script]).current_dir(&folder.0).output().unwrap();
+    assert!(!output.status.success() && !output.stderr.is_empty(), "{output:?}");
 }
