@@ -83,7 +83,9 @@ struct TriggerNode<'d> {
 }
 
 struct ActionNode<'d> {
-    entry: Entry<'d>,
+    /// Where its name stands; of a pasted step, which has none, its type.
+    at: Spot,
+    value: Value<'d>,
     name: Cow<'d, str>,
     kind: ActionKind,
     container: u32,
@@ -180,7 +182,7 @@ impl<'m> Flow<'m> {
     pub fn spot(&self) -> Spot {
         match (self.actions.first(), self.triggers.first()) {
             (_, Some(trigger)) => trigger.entry.key.spot(),
-            (Some(action), None) => action.entry.key.spot(),
+            (Some(action), None) => action.at,
             (None, None) => self.definition.spot(),
         }
     }
@@ -188,10 +190,9 @@ impl<'m> Flow<'m> {
     /// The innermost action that contains a spot.
     pub fn action_at(&'m self, spot: Spot) -> Option<Action<'m>> {
         // Actions stand in text order and nest, so the last one that contains the spot is the innermost.
-        let contains = |node: &ActionNode<'_>| {
-            node.entry.key.span().contains(spot.span) || node.entry.value.span().contains(spot.span)
-        };
-        let until = self.actions.partition_point(|node| node.entry.key.span().start <= spot.span.start);
+        let contains =
+            |node: &ActionNode<'_>| node.at.span.contains(spot.span) || node.value.span().contains(spot.span);
+        let until = self.actions.partition_point(|node| node.start() <= spot.span.start);
         (0..until as u32).rev().map(|index| self.action(index)).find(|action| contains(action.node()))
     }
 
@@ -276,6 +277,13 @@ impl<'m> Trigger<'m> {
     }
 }
 
+impl ActionNode<'_> {
+    /// Where it begins, name included.
+    fn start(&self) -> u32 {
+        self.at.span.start.min(self.value.span().start)
+    }
+}
+
 impl<'m> Action<'m> {
     fn node(self) -> &'m ActionNode<'m> {
         &self.flow.actions[self.index as usize]
@@ -307,12 +315,12 @@ impl<'m> Action<'m> {
 
     /// The place of the name.
     pub fn name_spot(self) -> Spot {
-        self.node().entry.key.spot()
+        self.node().at
     }
 
     /// The action's JSON object.
     pub fn value(self) -> Value<'m> {
-        self.node().entry.value
+        self.node().value
     }
 
     /// `inputs`.
@@ -349,7 +357,7 @@ impl<'m> Action<'m> {
     pub fn children(self) -> impl Iterator<Item = Action<'m>> {
         let inside = self.value().span();
         let after = self.flow.actions[self.index as usize + 1..].iter();
-        let within = after.take_while(move |node| inside.contains(node.entry.key.span())).count() as u32;
+        let within = after.take_while(move |node| inside.contains(node.at.span)).count() as u32;
         let descendants = (self.index + 1..=self.index + within).map(move |index| self.flow.action(index));
         descendants.filter(move |action| action.parent() == Some(self))
     }

@@ -16,7 +16,11 @@ impl<'d> Flow<'d> {
     ) -> Self {
         let definition = shape.definition;
         let mut lowering = Lowering::default();
-        lowering.container(None, Branch::Main, definition.get("actions"));
+        match shape.shell {
+            Shell::Steps => lowering.container(None, Branch::Main, Some(definition)),
+            Shell::Step => lowering.pasted(definition, shape.step_name.clone()),
+            _ => lowering.container(None, Branch::Main, definition.get("actions")),
+        }
         let Lowering { mut actions, containers } = lowering;
         for container in &containers {
             graph::resolve(&mut actions, &container.actions);
@@ -74,10 +78,19 @@ impl<'d> Lowering<'d> {
         self.containers.push(Container { owner, branch, actions: Vec::new() });
         for entry in list.entries() {
             let index = self.actions.len() as u32;
-            self.actions.push(ActionNode::new(entry, container as u32));
+            let (name, at) = (entry.key.name(), entry.key.spot());
+            self.actions.push(ActionNode::new(name, at, entry.value, container as u32));
             self.containers[container].actions.push(index);
             self.inside(index, entry.value);
         }
+    }
+
+    /// A step on its own, as the code view shows it. A clipboard brings its name along.
+    fn pasted(&mut self, step: Value<'d>, name: Option<Cow<'d, str>>) {
+        let at = step.get("type").unwrap_or(step).spot();
+        self.containers.push(Container { owner: None, branch: Branch::Main, actions: vec![0] });
+        self.actions.push(ActionNode::new(name.unwrap_or(Cow::Borrowed("Pasted_step")), at, step, 0));
+        self.inside(0, step);
     }
 
     /// Whatever the action's type, these keys hold actions: hand-made flows put them under types of their own.
@@ -104,11 +117,11 @@ impl<'d> Lowering<'d> {
 }
 
 impl<'d> ActionNode<'d> {
-    fn new(entry: Entry<'d>, container: u32) -> Self {
-        let json_type = entry.value.get("type").and_then(Value::as_str);
+    fn new(name: Cow<'d, str>, at: Spot, value: Value<'d>, container: u32) -> Self {
+        let json_type = value.get("type").and_then(Value::as_str);
         let kind = json_type.map_or(ActionKind::Unknown, |name| ActionKind::from_json(&name));
-        let run_after = entries(entry.value.get("runAfter")).map(RunAfter::new).collect();
-        Self { entry, name: entry.key.name(), kind, container, run_after }
+        let run_after = entries(value.get("runAfter")).map(RunAfter::new).collect();
+        Self { at, value, name, kind, container, run_after }
     }
 }
 

@@ -170,3 +170,23 @@ fn whatever_has_the_wrong_form_is_left_out() {
         },
     );
 }
+
+#[test]
+fn pasted_steps_are_steps() {
+    for (text, names_seen) in [
+        (r#"{"type": "Http", "inputs": {"method": "GET"}}"#, &["Pasted_step"][..]),
+        (r#"{"type": "Scope", "actions": {"A": {"type": "Compose", "inputs": 1}}}"#, &["Pasted_step", "A"]),
+        (r#"{"A": {"type": "Compose", "inputs": 1}, "B": {"type": "Http", "inputs": {}}}"#, &["A", "B"]),
+        (r#"{"nodeId": "Send_it", "serializedValue": {"type": "Http", "inputs": {}}}"#, &["Send_it"]),
+    ] {
+        let document = Document::parse(text).unwrap();
+        let shapes = shapes(&document);
+        let flow = Flow::lower(&document, &shapes[0], "stdin.json", None, None);
+        assert_eq!(names(flow.actions()), names_seen, "{text}");
+        assert_eq!(flow.completeness, Completeness::Fragment);
+        for action in flow.actions() {
+            assert!(flow.action_at(action.name_spot()) == Some(action), "{text}");
+            assert!(flow.action_at(action.value().spot()) == Some(action), "{text}");
+        }
+    }
+}
