@@ -18,6 +18,9 @@ mod reliability {
     pub(super) mod missing_error_handling;
     pub(super) mod missing_retry_policy;
 }
+mod security {
+    pub(super) mod hardcoded_secret;
+}
 
 use crate::rule::Rule;
 
@@ -25,6 +28,7 @@ use crate::rule::Rule;
 pub static ALL: &[&dyn Rule] = &[
     &correctness::duplicate_action_name::RULE,
     &correctness::duplicate_json_key::RULE,
+    &security::hardcoded_secret::RULE,
     &correctness::malformed_json::RULE,
     &correctness::missing_child_flow::RULE,
     &alm::missing_connection_reference::RULE,

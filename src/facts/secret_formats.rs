@@ -27,8 +27,8 @@ pub struct SecretFormats {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenFormat {
-    /// Who gives it out.
-    pub issuer: &'static str,
+    /// What people call it.
+    pub what: &'static str,
     /// What it may begin with.
     pub prefixes: Vec<&'static str>,
     /// Fewest and most characters after the prefix.
@@ -41,8 +41,8 @@ pub struct TokenFormat {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MarkedFormat {
-    /// Who gives it out.
-    pub issuer: &'static str,
+    /// What people call it.
+    pub what: &'static str,
     /// The mark.
     pub mark: &'static str,
     /// How many characters stand before the mark.
@@ -57,8 +57,8 @@ pub struct MarkedFormat {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Webhook {
-    /// Whose channel it posts to.
-    pub issuer: &'static str,
+    /// What people call it.
+    pub what: &'static str,
     /// The host, or its end.
     pub host: &'static str,
     /// The last fixed part of the path.
@@ -142,16 +142,16 @@ mod tests {
     fn entries_can_match() {
         let formats = secret_formats();
         for token in &formats.tokens {
-            assert!(token.length.0 <= token.length.1 && token.length.0 >= 16, "{}: {:?}", token.issuer, token.length);
-            assert!(token.prefixes.iter().all(|prefix| prefix.len() >= 3 && prefix.is_ascii()), "{}", token.issuer);
-            assert!(token.also.bytes().all(|byte| byte.is_ascii_punctuation()), "{}", token.issuer);
+            assert!(token.length.0 <= token.length.1 && token.length.0 >= 16, "{}: {:?}", token.what, token.length);
+            assert!(token.prefixes.iter().all(|prefix| prefix.len() >= 3 && prefix.is_ascii()), "{}", token.what);
+            assert!(token.also.bytes().all(|byte| byte.is_ascii_punctuation()), "{}", token.what);
         }
         for marked in &formats.marked {
-            assert!(marked.after.0 <= marked.after.1 && marked.mark.len() >= 4, "{}", marked.issuer);
+            assert!(marked.after.0 <= marked.after.1 && marked.mark.len() >= 4, "{}", marked.what);
         }
         for webhook in &formats.webhooks {
             assert_eq!(webhook.host, webhook.host.to_ascii_lowercase());
-            assert!(webhook.secret_after.starts_with('/') && webhook.secret_after.ends_with('/'), "{}", webhook.issuer);
+            assert!(webhook.secret_after.starts_with('/') && webhook.secret_after.ends_with('/'), "{}", webhook.what);
         }
         let placeholder = &formats.placeholder;
         for word in placeholder.whole.iter().chain(&placeholder.part) {

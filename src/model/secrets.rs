@@ -8,6 +8,8 @@ mod credential;
 mod formats;
 mod kind;
 mod looks;
+#[cfg(test)]
+mod tests;
 
 pub use credential::Firmness;
 pub use kind::SecretKind;
@@ -36,24 +38,42 @@ pub struct Secret<'d> {
 
 /// Where a secret stands, as people would say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Site<'d> {
-    /// In a step's authentication, in this field.
+pub struct Site<'d> {
+    /// What holds the text that it is or is part of.
+    pub holder: Holder<'d>,
+    /// The name in that text that it is the value of, if such a name gave it away.
+    pub beside: Option<Beside>,
+}
+
+/// What holds a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holder<'d> {
+    /// This field of a step's authentication
     Authentication(Cow<'d, str>),
-    /// In this header.
+    /// This header of a call
     Header(Cow<'d, str>),
-    /// In this query parameter of a URL.
+    /// This query parameter of a call
     Query(Cow<'d, str>),
-    /// In the default value of this parameter of the flow.
+    /// The default value of this parameter of the flow
     Parameter(Cow<'d, str>),
-    /// In this variable.
+    /// The value given to this variable
     Variable(Cow<'d, str>),
-    /// In this field. With a second name: after that name in the field's text.
-    Field(Cow<'d, str>, Option<String>),
+    /// This field
+    Field(Cow<'d, str>),
+}
+
+/// A name within a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// The name.
+    pub name: String,
+    /// Whether it is that of a query parameter in a URL.
+    pub is_query: bool,
 }
 
 /// The secrets of a flow, in text order, no two of them overlapping.
 pub fn in_flow<'d>(flow: &Flow<'d>) -> Vec<Secret<'d>> {
-    in_value(flow.holder)
+    in_value(flow.envelope)
 }
 
 /// The secrets of a whole document, whatever it is, in text order, no two of them overlapping.
@@ -137,13 +157,13 @@ enum Name {
 }
 
 impl Name {
-    /// The name in the text, and whether it is that of a query parameter.
-    fn text<'t>(&self, text: &'t str) -> Option<(&'t str, bool)> {
-        match *self {
-            Self::Beside(start, end) => Some((&text[start..end], false)),
-            Self::Query(start, end) => Some((&text[start..end], true)),
-            Self::None | Self::OfPlace => None,
-        }
+    fn beside(&self, text: &str) -> Option<Beside> {
+        let (start, end, is_query) = match *self {
+            Self::Beside(start, end) => (start, end, false),
+            Self::Query(start, end) => (start, end, true),
+            Self::None | Self::OfPlace => return None,
+        };
+        Some(Beside { name: text[start..end].to_owned(), is_query })
     }
 }
 
@@ -178,7 +198,7 @@ struct Search<'d> {
 struct Promise<'d> {
     kind: CredentialKind,
     is_direct: bool,
-    site: Site<'d>,
+    holder: Holder<'d>,
 }
 
 impl<'d> Search<'d> {
@@ -215,7 +235,8 @@ impl<'d> Search<'d> {
     fn text(&mut self, key: Option<Key<'d>>, value: Value<'d>, place: Place<'d>) {
         let raw = value.text();
         let inner = &raw[1..raw.len() - 1];
-        if inner.len() < 8 && place.role == Role::Plain {
+        let is_default = key.is_some_and(|key| key.is("defaultValue"));
+        if inner.len() < 8 && place.role == Role::Plain && !is_default {
             return;
         }
         let look = formats::look(inner.as_bytes());
@@ -232,9 +253,9 @@ impl<'d> Search<'d> {
         }
         merge(&mut hits);
         for hit in hits.drain(..) {
-            let site = match (hit.name, &promise) {
-                (Name::OfPlace, Some(promise)) => promise.site.clone(),
-                (name, _) => place.site(key, name.text(&text)),
+            let site = match (&hit.name, &promise) {
+                (Name::OfPlace, Some(promise)) => Site { holder: promise.holder.clone(), beside: None },
+                (name, _) => Site { holder: place.holder_of(key), beside: name.beside(&text) },
             };
             let spot = value.part(hit.range);
             self.secrets.push(Secret { spot, value, kind: hit.kind, firmness: hit.firmness, site });
@@ -291,26 +312,26 @@ impl<'d> Place<'d> {
             return None;
         }
         // Without a digit it would not be reported, and nearly all texts have none.
-        if self.role == Role::Plain && look == Look::Plain {
+        if self.role == Role::Plain && look == Look::Plain && !key.is("defaultValue") {
             return None;
         }
-        let promise = |kind, is_direct, site| Some(Promise { kind, is_direct, site });
+        let promise = |kind, is_direct, holder| Some(Promise { kind, is_direct, holder });
         let name = key.name();
         match self.role {
             Role::Schema => None,
             Role::Authentication => {
                 // `value` is what authentication of type Raw sends as the header.
                 let raw = key.is("value").then_some(CredentialKind::Authorization);
-                promise(credential_name(&name).or(raw)?, true, Site::Authentication(name))
+                promise(credential_name(&name).or(raw)?, true, Holder::Authentication(name))
             }
             Role::Headers => match self.named_sibling(key) {
-                Some((name, kind)) => promise(kind, true, Site::Header(name)),
-                None => promise(credential_name(&name)?, true, Site::Header(name)),
+                Some((name, kind)) => promise(kind, true, Holder::Header(name)),
+                None => promise(credential_name(&name)?, true, Holder::Header(name)),
             },
             Role::Queries => match credential_name(&name) {
-                Some(kind) => promise(kind, true, Site::Query(name)),
+                Some(kind) => promise(kind, true, Holder::Query(name)),
                 None if secret_formats().is_query_key(&name) => {
-                    promise(CredentialKind::ApiKey, false, Site::Query(name))
+                    promise(CredentialKind::ApiKey, false, Holder::Query(name))
                 }
                 None => None,
             },
@@ -318,16 +339,16 @@ impl<'d> Place<'d> {
                 let name = self.key?.name();
                 let declared = self.holder.get("type").and_then(Value::as_str).unwrap_or_default();
                 let is_secure = declared.to_ascii_lowercase().starts_with("secure");
-                let kind = parameter_kind(&name).or(is_secure.then_some(CredentialKind::Token))?;
-                promise(kind, is_secure, Site::Parameter(name))
+                let kind = parameter_kind(&name).or(is_secure.then_some(CredentialKind::Authorization))?;
+                promise(kind, is_secure, Holder::Parameter(name))
             }
             Role::Plain => {
                 if let Some((name, kind)) = self.named_sibling(key) {
                     let is_variable = self.is_variable();
-                    let site = if is_variable { Site::Variable(name) } else { Site::Field(name, None) };
-                    return promise(kind, false, site);
+                    let holder = if is_variable { Holder::Variable(name) } else { Holder::Field(name) };
+                    return promise(kind, false, holder);
                 }
-                promise(credential_name(&name)?, false, Site::Field(name, None))
+                promise(credential_name(&name)?, false, Holder::Field(name))
             }
         }
     }
@@ -347,22 +368,18 @@ impl<'d> Place<'d> {
         self.key.is_some_and(|key| key.is("variables") || key.is("inputs")) && self.holder.get("name").is_some()
     }
 
-    /// Where a string under `key` stands, if its own characters gave it away.
-    fn site(self, key: Option<Key<'d>>, name: Option<(&str, bool)>) -> Site<'d> {
-        if let Some((name, true)) = name {
-            return Site::Query(Cow::Owned(name.to_owned()));
-        }
+    /// What holds a string under `key` whose own characters gave it away.
+    fn holder_of(self, key: Option<Key<'d>>) -> Holder<'d> {
         let own = key.or(self.key).map(Key::name).unwrap_or_default();
         match (self.role, self.key) {
-            (Role::Headers, _) => Site::Header(own),
-            (Role::Authentication, _) => Site::Authentication(own),
-            (Role::Queries, _) => Site::Query(own),
-            (_, Some(parameter)) if own == "defaultValue" => Site::Parameter(parameter.name()),
+            (Role::Headers, _) => Holder::Header(own),
+            (Role::Authentication, _) => Holder::Authentication(own),
+            (Role::Queries, _) => Holder::Query(own),
+            (_, Some(parameter)) if own == "defaultValue" => Holder::Parameter(parameter.name()),
             _ if own == "value" && self.is_variable() => {
-                let variable = self.holder.get("name").and_then(Value::as_str);
-                Site::Variable(variable.unwrap_or_default())
+                Holder::Variable(self.holder.get("name").and_then(Value::as_str).unwrap_or_default())
             }
-            _ => Site::Field(own, name.map(|(name, _)| name.to_owned())),
+            _ => Holder::Field(own),
         }
     }
 }

@@ -320,7 +320,7 @@ impl<'t> Scan<'t, '_> {
             let start = path.0 + fixed + webhook.secret_after.len();
             let secret = start..path.0 + path.1.len();
             if looks(&text[secret.clone()]) == Looks::Token && !text[secret.end..].starts_with("@{") {
-                self.hit(secret, SecretKind::Webhook(webhook.issuer), Firmness::Sure);
+                self.hit(secret, SecretKind::Webhook(webhook.what), Firmness::Sure);
             }
         }
     }
@@ -444,7 +444,7 @@ impl<'t> Scan<'t, '_> {
         let rest = self.run(start + prefix.len(), most + 1, fits);
         let token = start..rest.end;
         if (least..=most).contains(&rest.len()) && looks(&self.text[token.clone()]) == Looks::Token {
-            self.hit(token, SecretKind::Issued(format.issuer), Firmness::Sure);
+            self.hit(token, SecretKind::Issued(format.what), Firmness::Sure);
         }
     }
 
@@ -465,7 +465,7 @@ impl<'t> Scan<'t, '_> {
             let rest = &self.text[token.end..];
             let padding =
                 rest.len() - rest.trim_start_matches("%3D").trim_start_matches("%3d").trim_start_matches('=').len();
-            self.hit(token.start..token.end + padding, SecretKind::Issued(format.issuer), Firmness::Sure);
+            self.hit(token.start..token.end + padding, SecretKind::Issued(format.what), Firmness::Sure);
         }
     }
 }

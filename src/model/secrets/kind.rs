@@ -1,7 +1,6 @@
 //! What sort of secret something is, as people call it.
 
 use crate::facts::CredentialKind;
-use std::borrow::Cow;
 
 /// What sort of secret something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,9 +29,9 @@ pub enum SecretKind {
     Signature,
     /// The signature in the URL that runs a flow or workflow.
     FlowSignature,
-    /// The part of a webhook's URL that nobody can guess.
+    /// The part of a webhook's URL that nobody can guess; what people call the URL.
     Webhook(&'static str),
-    /// A token or key in a service's own format.
+    /// A token or key in a service's own format; what people call it.
     Issued(&'static str),
 }
 
@@ -58,22 +57,21 @@ impl SecretKind {
     }
 
     /// What people call it, to stand after "a literal".
-    pub fn title(self) -> Cow<'static, str> {
+    pub fn title(self) -> &'static str {
         match self {
-            Self::ApiKey => "API key".into(),
-            Self::Password => "password".into(),
-            Self::ClientSecret => "client secret".into(),
-            Self::Token => "token".into(),
-            Self::Credential => "credential".into(),
-            Self::BasicCredential => "user name and password".into(),
-            Self::JsonWebToken => "JSON Web Token".into(),
-            Self::PrivateKey => "private key".into(),
-            Self::AccessKey => "access key".into(),
-            Self::ConnectionString => "connection string".into(),
-            Self::Signature => "signature of a URL that gives access".into(),
-            Self::FlowSignature => "signature of a URL that runs a flow".into(),
-            Self::Webhook(issuer) => format!("{issuer} webhook URL").into(),
-            Self::Issued(issuer) => format!("{issuer} key or token").into(),
+            Self::ApiKey => "API key",
+            Self::Password => "password",
+            Self::ClientSecret => "client secret",
+            Self::Token => "token",
+            Self::Credential => "credential",
+            Self::BasicCredential => "user name and password",
+            Self::JsonWebToken => "JSON Web Token",
+            Self::PrivateKey => "private key",
+            Self::AccessKey => "access key",
+            Self::ConnectionString => "connection string",
+            Self::Signature => "signature of a URL that gives access",
+            Self::FlowSignature => "signature of a URL that runs a flow",
+            Self::Webhook(title) | Self::Issued(title) => title,
         }
     }
 }
