@@ -12,7 +12,7 @@ use crate::rule::{ActiveRule, Context, Rule, Sink};
 use crate::run::{Family, FlowFacts, Outline, PackageFacts, Run};
 use crate::source::{Problem, ProblemKind, Span};
 use crate::syntax::{Document, Spot, SyntaxError};
-use std::cell::LazyCell;
+use std::cell::{LazyCell, OnceCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -183,8 +183,10 @@ impl Engine<'_> {
         }
         let shapes = shape::shapes(&document);
         outcome.is_other = shapes.is_empty();
+        // Of the whole document: a snippet of one flow may show the end of another.
+        let secrets = OnceCell::new();
         for shape in &shapes {
-            self.check_flow(&document, shape, member, package, &mut outcome);
+            self.check_flow(&document, shape, member, package, &secrets, &mut outcome);
         }
         outcome
     }
@@ -214,6 +216,7 @@ impl Engine<'_> {
         shape: &Shape<'d>,
         member: &Member,
         package: &'d Package,
+        secrets: &OnceCell<Vec<Span>>,
         outcome: &mut MemberOutcome,
     ) {
         let record = package.record.as_ref();
@@ -245,8 +248,8 @@ impl Engine<'_> {
         }
         // Reads the text once more, so only where there is something to place.
         let resolver = LazyCell::new(|| {
-            let secrets = secrets::in_flow(&flow).into_iter();
-            Resolver::new(&flow, secrets.map(|secret| secret.spot.span).collect())
+            let find = || secrets::in_document(document).iter().map(|secret| secret.spot.span).collect();
+            Resolver::new(&flow, secrets.get_or_init(find).clone())
         });
         let place = |spot| resolver.place(spot);
         for (index, draft) in drafts {

@@ -9,16 +9,18 @@ mod credentials;
 mod guid_parameters;
 mod hosts;
 mod operations;
+mod secret_formats;
 mod table;
 mod types;
 
 pub use connectors::{
     Connector, Group, Tier, api_name, connector, connector_title, example_group, is_custom_connector,
 };
-pub use credentials::{CredentialKind, credential_name};
+pub use credentials::{CredentialKind, credential_name, may_end_credential_name};
 pub use guid_parameters::{GuidParameter, guid_parameter, is_component_table};
 pub use hosts::is_microsoft_host;
 pub use operations::{Effect, is_reading_action, operation_effect};
+pub use secret_formats::{MarkedFormat, Placeholder, SecretFormats, TokenFormat, Webhook, secret_formats};
 pub use types::{
     ActionEffect, ActionType, Category, Children, InputForm, Keys, Licence, Platform, RetryDefault, RetryPolicy,
     TriggerKind, TriggerType, TypeConcurrency, action_type, concurrency, keys, retry_policy, trigger_type,

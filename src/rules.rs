@@ -19,6 +19,9 @@ mod reliability {
     pub(super) mod missing_error_handling;
     pub(super) mod missing_retry_policy;
 }
+mod security {
+    pub(super) mod hardcoded_secret;
+}
 
 use crate::rule::Rule;
 
@@ -27,6 +30,7 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::duplicate_action_name::RULE,
     &correctness::duplicate_json_key::RULE,
     &alm::hardcoded_guid::RULE,
+    &security::hardcoded_secret::RULE,
     &correctness::malformed_json::RULE,
     &correctness::missing_child_flow::RULE,
     &alm::missing_connection_reference::RULE,

@@ -59,11 +59,36 @@ struct Known {
 /// What kind of credential a name promises, if any. Of a path such as `body/client_secret` the last part counts; case,
 /// blanks and the signs `-_.()` do not, so that parameters of environment variables, `API key (new_ApiKey)`, are found too.
 pub fn credential_name(name: &str) -> Option<CredentialKind> {
+    if !may_end_credential_name(name.as_bytes()) {
+        return None;
+    }
     let mut buffer = [0; LONGEST];
     let name = normal(name.rsplit('/').next().unwrap_or(name), &mut buffer);
-    let last = name.last()?;
-    // Every JSON key comes by here, and most are told by their last letter.
-    known().iter().find(|known| known.text.as_bytes().last() == Some(last) && known.fits(name))?.promise
+    known().iter().find(|known| known.fits(name))?.promise
+}
+
+/// Whether [`credential_name`] may find something in a name that ends with these bytes. Every JSON key is asked about,
+/// and nearly all are told by their last two letters.
+pub fn may_end_credential_name(end: &[u8]) -> bool {
+    static PAIRS: OnceLock<[u32; 26]> = OnceLock::new();
+    let pairs = PAIRS.get_or_init(|| {
+        let mut pairs = [0; 26];
+        for known in known() {
+            if let [.., first @ b'a'..=b'z', second @ b'a'..=b'z'] = known.text.as_bytes() {
+                pairs[(second - b'a') as usize] |= 1 << (first - b'a');
+            }
+        }
+        pairs
+    });
+    let mut letters = end.iter().rev().filter(|byte| !matches!(byte, b'-' | b'_' | b'.' | b'(' | b')' | b' '));
+    match (letters.next().map(u8::to_ascii_lowercase), letters.next().map(u8::to_ascii_lowercase)) {
+        (Some(second @ b'a'..=b'z'), Some(first @ b'a'..=b'z')) => {
+            pairs[(second - b'a') as usize] >> (first - b'a') & 1 == 1
+        }
+        // Other blanks and letters than those of ASCII need a closer look.
+        (Some(second), Some(first)) => !second.is_ascii_graphic() || !first.is_ascii_graphic(),
+        _ => false,
+    }
 }
 
 /// More bytes than any known name has.

@@ -19,6 +19,8 @@ mod families;
 mod fixtures;
 /// Broken and hostile input.
 mod hostile;
+/// No secret in any output.
+mod masks;
 /// The examples on every rule page.
 mod pages;
 /// The README's table of rules.
