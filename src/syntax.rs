@@ -230,6 +230,18 @@ impl<'d> Value<'d> {
         self.as_str().is_some_and(|s| s.eq_ignore_ascii_case(other))
     }
 
+    /// Whether this is a string that may hold that ASCII character: a quick look that leaves out nearly all that do not.
+    pub fn may_hold(self, character: u8) -> bool {
+        match self.raw().tag {
+            Tag::Plain => memchr::memchr(character, self.inner().as_bytes()).is_some(),
+            Tag::Escaped => {
+                let inner = self.inner().as_bytes();
+                memchr::memchr(character, inner).is_some() || memchr::memmem::find(inner, b"\\u00").is_some()
+            }
+            _ => false,
+        }
+    }
+
     /// The characters of a string between its quotes, as the file spells them.
     fn inner(self) -> &'d str {
         let node = self.raw();
@@ -347,6 +359,16 @@ impl<'d> Key<'d> {
     /// The place of the key.
     pub fn spot(self) -> Spot {
         Spot { span: self.span(), node: self.node }
+    }
+
+    /// The place of some bytes of the decoded name; see [`Value::part`].
+    pub fn part(self, decoded: Range<usize>) -> Spot {
+        self.as_value().part(decoded)
+    }
+
+    /// Whether the name may hold that ASCII character; see [`Value::may_hold`].
+    pub fn may_hold(self, character: u8) -> bool {
+        self.as_value().may_hold(character)
     }
 
     fn as_value(self) -> Value<'d> {

@@ -203,3 +203,15 @@ proptest! {
         prop_assert_eq!(agree(&text), Ok(()));
     }
 }
+
+#[test]
+fn a_quick_look_finds_characters_in_every_spelling() {
+    let text = r#"{"a@": "x@", "\u0040k": "\u0040y", "plain": "text\n", "n": 1}"#;
+    let document = Document::parse(text).unwrap();
+    let seen: Vec<(bool, bool)> =
+        document.root().entries().map(|entry| (entry.key.may_hold(b'@'), entry.value.may_hold(b'@'))).collect();
+    assert_eq!(seen, [(true, true), (true, true), (false, false), (false, false)]);
+    let key = document.root().entries().nth(1).unwrap().key;
+    assert_eq!(&text[key.part(1..2).span.range()], "k");
+    assert_eq!(key.part(0..1).pointer(&document), "/@k");
+}
