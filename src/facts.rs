@@ -6,6 +6,7 @@
 
 mod connectors;
 mod credentials;
+mod functions;
 mod hosts;
 mod operations;
 mod table;
@@ -15,6 +16,7 @@ pub use connectors::{
     Connector, Group, Tier, api_name, connector, connector_title, example_group, is_custom_connector,
 };
 pub use credentials::{CredentialKind, credential_name};
+pub use functions::{Availability, Function, FunctionParameter, Named, foreign_function, function, functions};
 pub use hosts::is_microsoft_host;
 pub use operations::{Effect, operation_effect};
 pub use types::{
