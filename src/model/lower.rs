@@ -31,7 +31,7 @@ impl<'d> Flow<'d> {
             (_, completeness) => completeness,
         };
         let parameter = |entry: Entry<'d>| Parameter { entry, name: entry.key.name() };
-        Self {
+        let mut flow = Self {
             document,
             definition,
             holder: shape.holder,
@@ -48,7 +48,10 @@ impl<'d> Flow<'d> {
             actions,
             containers,
             by_name,
-        }
+            expressions: expressions::Expressions::default(),
+        };
+        flow.read_expressions();
+        flow
     }
 
     /// The bytes of the flow within its document.
