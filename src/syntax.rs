@@ -145,6 +145,15 @@ pub struct Entry<'d> {
     pub value: Value<'d>,
 }
 
+/// A string of a document.
+#[derive(Clone, Copy, Debug)]
+pub enum Text<'d> {
+    /// The key of an entry.
+    Key(Key<'d>),
+    /// A string value.
+    Value(Value<'d>),
+}
+
 /// Something in a document that can be pointed at: a value, a key, or characters of a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spot {
@@ -230,16 +239,37 @@ impl<'d> Value<'d> {
         self.as_str().is_some_and(|s| s.eq_ignore_ascii_case(other))
     }
 
-    /// Whether this is a string that may hold that ASCII character: a quick look that leaves out nearly all that do not.
-    pub fn may_hold(self, character: u8) -> bool {
-        match self.raw().tag {
-            Tag::Plain => memchr::memchr(character, self.inner().as_bytes()).is_some(),
-            Tag::Escaped => {
-                let inner = self.inner().as_bytes();
-                memchr::memchr(character, inner).is_some() || memchr::memmem::find(inner, b"\\u00").is_some()
+    /// The strings and keys of the subtree in text order that may hold an ASCII character, in whatever spelling. Costs one
+    /// look at the bytes, however many strings there are without it.
+    pub fn strings_holding(self, character: u8) -> impl Iterator<Item = Text<'d>> {
+        let doc = self.doc;
+        let (from, bytes) = (self.raw().start as usize, self.text().as_bytes());
+        // Escapes of ASCII characters that could stand as they are occur in the texts of a few programs only.
+        let mut plain = memchr::memchr_iter(character, bytes).peekable();
+        let mut escaped = memchr::memmem::find_iter(bytes, b"\\u00").peekable();
+        let (mut node, end) = (self.node, self.raw().next);
+        std::iter::from_fn(move || {
+            loop {
+                let at = match (plain.peek().copied(), escaped.peek().copied()) {
+                    (Some(a), Some(b)) => a.min(b),
+                    (a, b) => a.or(b)?,
+                };
+                plain.next_if_eq(&at);
+                escaped.next_if_eq(&at);
+                let at = (from + at) as u32;
+                // Strings overlap nothing, so the last node that begins before a character in a string is that string.
+                let ahead = doc.nodes[node as usize..end as usize].partition_point(|other| other.start <= at);
+                let Some(found) = (node as usize + ahead).checked_sub(1) else { continue };
+                let value = doc.value(found as u32);
+                if found < node as usize || value.kind() != Kind::String || value.raw().end <= at {
+                    continue;
+                }
+                node = found as u32 + 1;
+                let after = doc.text[value.raw().end as usize..].trim_start_matches([' ', '\t', '\r', '\n']);
+                let is_key = after.starts_with(':');
+                return Some(if is_key { Text::Key(Key { doc, node: found as u32 }) } else { Text::Value(value) });
             }
-            _ => false,
-        }
+        })
     }
 
     /// The characters of a string between its quotes, as the file spells them.
@@ -329,6 +359,24 @@ impl<'d> Value<'d> {
     }
 }
 
+impl<'d> Text<'d> {
+    /// The decoded characters.
+    pub fn decoded(self) -> Cow<'d, str> {
+        match self {
+            Self::Key(key) => key.name(),
+            Self::Value(value) => value.as_str().unwrap_or_default(),
+        }
+    }
+
+    /// The place of some bytes of the decoded characters; see [`Value::part`].
+    pub fn part(self, decoded: Range<usize>) -> Spot {
+        match self {
+            Self::Key(key) => key.part(decoded),
+            Self::Value(value) => value.part(decoded),
+        }
+    }
+}
+
 impl<'d> Key<'d> {
     /// The decoded name.
     pub fn name(self) -> Cow<'d, str> {
@@ -364,11 +412,6 @@ impl<'d> Key<'d> {
     /// The place of some bytes of the decoded name; see [`Value::part`].
     pub fn part(self, decoded: Range<usize>) -> Spot {
         self.as_value().part(decoded)
-    }
-
-    /// Whether the name may hold that ASCII character; see [`Value::may_hold`].
-    pub fn may_hold(self, character: u8) -> bool {
-        self.as_value().may_hold(character)
     }
 
     fn as_value(self) -> Value<'d> {

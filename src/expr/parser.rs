@@ -15,7 +15,7 @@ const TEXT_IN_QUOTES: &str = "put text in single quotes, and call functions with
 
 /// `@` and one expression.
 pub(super) fn whole(text: &str) -> (Vec<Node>, Vec<Fault>) {
-    let mut nodes = Vec::with_capacity(text.len() / 8 + 2);
+    let mut nodes = Vec::with_capacity(capacity(text.len()));
     let mut faults = Vec::new();
     Parser::new(text, 1..text.len(), true, &mut nodes, &mut faults).root();
     (nodes, faults)
@@ -23,7 +23,7 @@ pub(super) fn whole(text: &str) -> (Vec<Node>, Vec<Fault>) {
 
 /// Text with `@{…}` in it.
 pub(super) fn interpolation(text: &str) -> (Vec<Node>, Vec<Fault>) {
-    let mut nodes = Vec::new();
+    let mut nodes = Vec::with_capacity(capacity(text.len().min(1024)));
     let mut faults = Vec::new();
     let bytes = text.as_bytes();
     let (mut text_from, mut at) = (0, 0);
@@ -61,6 +61,11 @@ pub(super) fn interpolation(text: &str) -> (Vec<Node>, Vec<Fault>) {
     }
     push_text(&mut nodes, text_from..text.len());
     (nodes, faults)
+}
+
+/// Room for the nodes of so much text: real expressions have one for 12 bytes or fewer.
+fn capacity(length: usize) -> usize {
+    length / 10 + 2
 }
 
 /// The first `}` outside single quotes. A doubled quote within a string closes and opens it again, which comes to the
@@ -494,7 +499,8 @@ impl<'t, 'n> Parser<'t, 'n> {
     /// A call whose name was read and whose bracket is the current token.
     fn call(&mut self, name: Range<usize>) {
         let text = &self.text[name.clone()];
-        if let Some(at) = text.find(OPERATOR_CHARACTERS)
+        if !text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && let Some(at) = text.find(OPERATOR_CHARACTERS)
             && let Some(found) = operator(&text[at..])
         {
             self.operator_fault(name.start + at..name.start + at + found.len());

@@ -6,7 +6,7 @@
 use super::{Action, ActionKind, Branch, Flow, Trigger};
 use crate::expr::{self, Call, Expr, Form, Template};
 use crate::facts::{self, Function, Named};
-use crate::syntax::{Key, Spot, Value};
+use crate::syntax::{Entry, Spot, Text, Value};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -19,18 +19,12 @@ pub(super) struct Expressions<'d> {
 }
 
 struct Node<'d> {
-    holder: Holder<'d>,
+    text: Text<'d>,
     owner: Owner,
-    under: [Option<Key<'d>>; 2],
+    /// The entry of its step.
+    under: Option<Entry<'d>>,
     template: Template<'d>,
     first_function: u32,
-}
-
-/// The string in the tree.
-#[derive(Clone, Copy)]
-enum Holder<'d> {
-    Value(Value<'d>),
-    Key(Key<'d>),
 }
 
 #[derive(Clone, Copy)]
@@ -82,48 +76,24 @@ impl<'d> Expressions<'d> {
             }
             if key.is("cases") {
                 let cases = entry.value.entries().filter_map(|case| case.value.get("case"));
-                cases.for_each(|case| self.value(owner, [Some(key), None], case));
+                cases.for_each(|case| self.tree(owner, Some(entry), case));
                 continue;
             }
-            if !entry.value.is_object() {
-                self.tree(owner, [Some(key), None], entry.value);
+            self.tree(owner, Some(entry), entry.value);
+        }
+    }
+
+    fn tree(&mut self, owner: Owner, under: Option<Entry<'d>>, tree: Value<'d>) {
+        for text in tree.strings_holding(b'@') {
+            let decoded = text.decoded();
+            if !decoded.contains('@') {
                 continue;
             }
-            for inner in entry.value.entries() {
-                self.key(owner, [Some(key), None], inner.key);
-                self.tree(owner, [Some(key), Some(inner.key)], inner.value);
-            }
+            let template = expr::parse(decoded);
+            let first_function = self.functions.len() as u32;
+            self.functions.extend(template.calls().map(|call| facts::function(call.name())));
+            self.nodes.push(Node { text, owner, under, template, first_function });
         }
-    }
-
-    fn tree(&mut self, owner: Owner, under: [Option<Key<'d>>; 2], value: Value<'d>) {
-        for (key, value) in value.descendants() {
-            if let Some(key) = key {
-                self.key(owner, under, key);
-            }
-            self.value(owner, under, value);
-        }
-    }
-
-    fn value(&mut self, owner: Owner, under: [Option<Key<'d>>; 2], value: Value<'d>) {
-        if value.may_hold(b'@')
-            && let Some(text) = value.as_str()
-        {
-            self.add(owner, under, Holder::Value(value), text);
-        }
-    }
-
-    fn key(&mut self, owner: Owner, under: [Option<Key<'d>>; 2], key: Key<'d>) {
-        if key.may_hold(b'@') {
-            self.add(owner, under, Holder::Key(key), key.name());
-        }
-    }
-
-    fn add(&mut self, owner: Owner, under: [Option<Key<'d>>; 2], holder: Holder<'d>, text: Cow<'d, str>) {
-        let template = expr::parse(text);
-        let first_function = self.functions.len() as u32;
-        self.functions.extend(template.calls().map(|call| facts::function(call.name())));
-        self.nodes.push(Node { holder, owner, under, template, first_function });
     }
 }
 
@@ -138,7 +108,7 @@ impl<'d> Flow<'d> {
             expressions.step(Owner::Action(index as u32), action.entry.value);
         }
         if let Some(outputs) = self.definition.get("outputs") {
-            expressions.tree(Owner::Outputs, [None, None], outputs);
+            expressions.tree(Owner::Outputs, None, outputs);
         }
         self.expressions = expressions;
     }
@@ -185,21 +155,20 @@ impl<'m> Expression<'m> {
 
     /// The place of some bytes of the decoded string.
     pub fn spot(self, decoded: Range<usize>) -> Spot {
-        match self.node().holder {
-            Holder::Value(value) => value.part(decoded),
-            Holder::Key(key) => key.part(decoded),
-        }
+        self.node().text.part(decoded)
     }
 
     /// Whether it is the key of an entry.
     pub fn is_key(self) -> bool {
-        matches!(self.node().holder, Holder::Key(_))
+        matches!(self.node().text, Text::Key(_))
     }
 
     /// Whether it lies under these keys of its step: `["inputs", "where"]`, or `["foreach"]`.
     pub fn is_under(self, path: &[&str]) -> bool {
-        let under = self.node().under;
-        path.len() <= under.len() && path.iter().zip(under).all(|(name, key)| key.is_some_and(|key| key.is(name)))
+        let [first, deeper @ ..] = path else { return true };
+        let Some(entry) = self.node().under.filter(|entry| entry.key.is(first)) else { return false };
+        let whole = self.spot(0..self.template().text().len()).span;
+        entry.value.at(deeper).is_some_and(|value| value.span().contains(whole))
     }
 
     /// Every call in it with the function that it calls, where there is such a function.
@@ -240,7 +209,7 @@ impl<'m> Expression<'m> {
         self.is_under(&path)
     }
 
-    /// Whether an action can have ended when this is worked out; see [`Action::can_have_run_before`].
+    /// Whether an action can have ended when this is worked out; see [`Action::can_be_read_by`].
     pub fn can_read(self, action: Action<'m>) -> bool {
         let reader = match self.step() {
             Step::Action(reader) => reader,
@@ -250,7 +219,7 @@ impl<'m> Expression<'m> {
         // Tracked properties are written when the step has ended, and a subscription is ended with what it answered.
         let knows_itself = self.is_under(&["trackedProperties"]) || self.is_under(&["inputs", "unsubscribe"]);
         let is_within = || action == reader || action.ancestors().any(|container| container == reader);
-        action.can_have_run_before(reader) || ((knows_itself || self.is_until_condition()) && is_within())
+        action.can_be_read_by(reader) || ((knows_itself || self.is_until_condition()) && is_within())
     }
 
     /// The text between expressions, or all of it where there is none: bytes of the decoded string. None of text that is
@@ -262,6 +231,12 @@ impl<'m> Expression<'m> {
             expr::Segment::Text(range) => Some(range),
             expr::Segment::Expr(_) => None,
         })
+    }
+
+    /// Whether part of these bytes could not be read.
+    pub fn has_fault_in(self, range: Range<usize>) -> bool {
+        let touches = |fault: &expr::Fault| fault.range.start < range.end && range.start < fault.range.end;
+        self.template().faults().iter().any(touches)
     }
 
     /// The only expression, where the string is nothing else.
@@ -292,6 +267,11 @@ impl<'m> Flow<'m> {
             })
         })
     }
+
+    /// The declarations of a variable, case ignored. A flow that can be saved has one.
+    pub fn variables_named(&'m self, name: &str) -> impl Iterator<Item = Variable<'m>> {
+        self.variables().filter(move |variable| variable.name.to_lowercase() == name.to_lowercase())
+    }
 }
 
 impl<'m> Action<'m> {
@@ -304,8 +284,10 @@ impl<'m> Action<'m> {
         Some((name, value))
     }
 
-    /// Whether it lies in a tool of an agent, whose steps run in an order that the agent chooses.
-    pub fn is_in_agent_tool(self) -> bool {
-        std::iter::once(self).chain(self.ancestors()).any(|action| matches!(action.branch(), Branch::Tool(_)))
+    /// Whether it can have ended when another runs, as far as that is known: the tools of an agent run in an order that the
+    /// agent chooses.
+    pub fn can_be_read_by(self, reader: Action<'m>) -> bool {
+        let is_tool = |action: Action<'_>| matches!(action.branch(), Branch::Tool(_));
+        is_tool(reader) || reader.ancestors().any(is_tool) || self.can_have_run_before(reader)
     }
 }
