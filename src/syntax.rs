@@ -19,6 +19,8 @@ pub const MAX_DEPTH: usize = 128;
 pub struct Document<'s> {
     text: &'s str,
     nodes: Vec<Node>,
+    /// Whether any string has an escape `\\u00…`, which may stand for an ASCII character.
+    has_ascii_escapes: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -244,9 +246,9 @@ impl<'d> Value<'d> {
     pub fn strings_holding(self, character: u8) -> impl Iterator<Item = Text<'d>> {
         let doc = self.doc;
         let (from, bytes) = (self.raw().start as usize, self.text().as_bytes());
-        // Escapes of ASCII characters that could stand as they are occur in the texts of a few programs only.
         let mut plain = memchr::memchr_iter(character, bytes).peekable();
-        let mut escaped = memchr::memmem::find_iter(bytes, b"\\u00").peekable();
+        let escapes = if doc.has_ascii_escapes { bytes } else { &[] };
+        let mut escaped = memchr::memmem::find_iter(escapes, b"\\u00").peekable();
         let (mut node, end) = (self.node, self.raw().next);
         std::iter::from_fn(move || {
             loop {
@@ -258,7 +260,7 @@ impl<'d> Value<'d> {
                 escaped.next_if_eq(&at);
                 let at = (from + at) as u32;
                 // Strings overlap nothing, so the last node that begins before a character in a string is that string.
-                let ahead = doc.nodes[node as usize..end as usize].partition_point(|other| other.start <= at);
+                let ahead = nodes_until(&doc.nodes[node as usize..end as usize], at);
                 let Some(found) = (node as usize + ahead).checked_sub(1) else { continue };
                 let value = doc.value(found as u32);
                 if found < node as usize || value.kind() != Kind::String || value.raw().end <= at {
@@ -359,6 +361,17 @@ impl<'d> Value<'d> {
     }
 }
 
+/// How many of the nodes begin at or before a byte. It looks near the front first, where the answer mostly is.
+fn nodes_until(nodes: &[Node], at: u32) -> usize {
+    let begins = |node: &Node| node.start <= at;
+    let mut reach = 8;
+    while nodes.get(reach).is_some_and(begins) {
+        reach *= 2;
+    }
+    let low = if reach > 8 { reach / 2 } else { 0 };
+    low + nodes[low..reach.min(nodes.len())].partition_point(begins)
+}
+
 impl<'d> Text<'d> {
     /// The decoded characters.
     pub fn decoded(self) -> Cow<'d, str> {
@@ -437,6 +450,7 @@ struct Parser<'s> {
     at: usize,
     nodes: Vec<Node>,
     open: Vec<u32>,
+    has_ascii_escapes: bool,
 }
 
 type Step<T = ()> = Result<T, SyntaxError>;
@@ -445,7 +459,7 @@ impl<'s> Parser<'s> {
     fn new(text: &'s str) -> Self {
         // About 16 bytes of text go to one node in pretty-printed flows, about 11 in minified ones (corpus).
         let nodes = Vec::with_capacity(text.len() / 14 + 4);
-        Self { text, bytes: text.as_bytes(), at: 0, nodes, open: Vec::new() }
+        Self { text, bytes: text.as_bytes(), at: 0, nodes, open: Vec::new(), has_ascii_escapes: false }
     }
 
     fn run(mut self) -> Result<Document<'s>, SyntaxError> {
@@ -475,7 +489,8 @@ impl<'s> Parser<'s> {
                         return Err(self.unexpected("there is text after the end of the JSON", "remove it"));
                     }
                     self.nodes.shrink_to_fit();
-                    return Ok(Document { text: self.text, nodes: self.nodes });
+                    let Self { text, nodes, has_ascii_escapes, .. } = self;
+                    return Ok(Document { text, nodes, has_ascii_escapes });
                 }
                 match self.peek() {
                     Some(b',') => {
@@ -650,7 +665,10 @@ impl<'s> Parser<'s> {
                 Some(b'\\') => {
                     tag = Tag::Escaped;
                     match strings::escape_len(&self.bytes[self.at..]) {
-                        Some(len) => self.at += len,
+                        Some(len) => {
+                            self.has_ascii_escapes |= self.bytes[self.at + 1..].starts_with(b"u00");
+                            self.at += len;
+                        }
                         None => {
                             return Err(self.fault(
                                 1,
