@@ -521,9 +521,9 @@ impl<'t, 'n> Parser<'t, 'n> {
             }
         }
         self.closing(TokenKind::Close, opened);
-        self.hops();
+        let end = self.hops();
         self.depth -= 1;
-        self.close(call, self.last_end);
+        self.close(call, end);
     }
 
     /// The closing bracket of what was opened at `opened`.
@@ -548,14 +548,15 @@ impl<'t, 'n> Parser<'t, 'n> {
         }
     }
 
-    /// Everything that is read of a call's result.
-    fn hops(&mut self) {
+    /// Everything that is read of a call's result. Returns where that ends, without a `?` or `.` that leads nowhere.
+    fn hops(&mut self) -> usize {
         loop {
+            let end = self.last_end;
             let start = self.token.start;
             let mut is_safe = false;
             if self.token.kind == TokenKind::Question {
                 if self.is_coalescing() {
-                    return;
+                    return end;
                 }
                 self.advance();
                 is_safe = true;
@@ -565,7 +566,7 @@ impl<'t, 'n> Parser<'t, 'n> {
                         let help = "remove it, or write the property behind it: `?['name']`";
                         let message = "`?` without a property behind it".to_owned();
                         self.fault(FaultKind::DanglingQuestion, start..start + 1, message, help);
-                        return;
+                        return end;
                     }
                     _ => {
                         let help =
@@ -573,19 +574,24 @@ impl<'t, 'n> Parser<'t, 'n> {
                         let message = "`?` without a property behind it".to_owned();
                         self.fault(FaultKind::DanglingQuestion, start..start + 1, message, help);
                         self.skip();
-                        return;
+                        return end;
                     }
                 }
             }
             match self.token.kind {
-                TokenKind::Dot => self.dot(start, is_safe),
+                TokenKind::Dot => {
+                    if !self.dot(start, is_safe) {
+                        return end;
+                    }
+                }
                 TokenKind::OpenIndex => self.index(start, is_safe),
-                _ => return,
+                _ => return end,
             }
         }
     }
 
-    fn dot(&mut self, start: usize, is_safe: bool) {
+    /// Whether there was a name.
+    fn dot(&mut self, start: usize, is_safe: bool) -> bool {
         let dot = self.range();
         self.advance();
         let name = self.range();
@@ -607,6 +613,7 @@ impl<'t, 'n> Parser<'t, 'n> {
                     self.advance();
                 }
             }
+            true
         } else {
             let help = "write the property's name, in the form `?['name']` where it is no plain word";
             self.fault(FaultKind::Unexpected, dot, "`.` without a property's name behind it".to_owned(), help);
@@ -614,6 +621,7 @@ impl<'t, 'n> Parser<'t, 'n> {
             {
                 self.advance();
             }
+            false
         }
     }
 

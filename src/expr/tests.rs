@@ -171,6 +171,21 @@ fn one_string_shows_all_of_its_mistakes() {
 }
 
 #[test]
+fn a_call_ends_where_it_can_be_read() {
+    for (text, call) in [
+        ("@a('x')?api", "a('x')"),
+        ("@a('x')?['y']?$z", "a('x')?['y']"),
+        ("@a('x').", "a('x')"),
+        ("@a('x').b. c", "a('x').b. c"),
+        ("@a('x') b", "a('x')"),
+        ("@a('x')? ", "a('x')"),
+    ] {
+        let template = parse(text);
+        assert_eq!(&text[template.calls().next().unwrap().range()], call, "{text}");
+    }
+}
+
+#[test]
 fn limits_are_said_and_nothing_overflows() {
     let long = |length: usize| format!("@'{}'", "é".repeat(length - 2));
     assert_eq!(parse(long(MAX_LENGTH)).faults(), [], "characters count, not bytes");

@@ -1,5 +1,6 @@
 //! Flags expressions that the platform cannot read.
 
+use crate::expr::Fault;
 use crate::model::Expression;
 use crate::page::{RuleMeta, cards};
 use crate::rule::{Context, Rule, Sink};
@@ -14,9 +15,17 @@ impl Rule for InvalidExpression {
     }
 
     fn check_expression(&self, expression: Expression<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
-        for fault in expression.template().faults() {
+        let faults = expression.template().faults();
+        for (index, fault) in faults.iter().enumerate() {
+            let is_same = |other: &&Fault| other.kind == fault.kind && other.message == fault.message;
+            if faults[..index].iter().any(|earlier| is_same(&earlier)) {
+                continue; // said with the first
+            }
             let message = format!("the expression cannot be read: {}", fault.message);
-            sink.at(expression.spot(fault.range.clone()), message).help(fault.help.as_str());
+            let draft = sink.at(expression.spot(fault.range.clone()), message).help(fault.help.as_str());
+            for other in faults[index + 1..].iter().filter(is_same) {
+                draft.related(expression.spot(other.range.clone()), "the same here");
+            }
         }
     }
 }

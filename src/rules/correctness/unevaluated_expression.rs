@@ -59,7 +59,15 @@ fn end_of_call(text: &str, at: usize) -> Option<usize> {
     let reach = text[at..].char_indices().nth(2000).map_or(text.len(), |(length, _)| at + length);
     let whole = expr::parse(&text[at..reach]);
     let call = whole.only_root().filter(|_| whole.form() == Form::Whole)?.as_call()?;
-    // What follows the call is text and a fault; faults within it mean that this is no expression.
-    let end = call.range().end;
-    whole.faults().iter().all(|fault| fault.range.start >= end).then_some(at + end)
+    let is_sound = |range: Range<usize>| whole.faults().iter().all(|fault| fault.range.start >= range.end);
+    // What follows the call is text, unless it adjoins and can be read: `[1]` in the next line is a footnote.
+    let mut end = call.hops().next().map_or(call.range().end, |hop| hop.range().start);
+    end = whole.text()[..end].trim_end().len();
+    for hop in call.hops() {
+        if hop.range().start != end || !is_sound(hop.range()) {
+            break;
+        }
+        end = hop.range().end;
+    }
+    is_sound(0..end).then_some(at + end)
 }
