@@ -9,6 +9,8 @@
     reason = "a benchmark, with a counting allocator"
 )]
 
+mod texts;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint::black_box;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -35,7 +37,7 @@ unsafe impl GlobalAlloc for Counting {
 }
 
 fn main() {
-    let texts = texts();
+    let texts = texts::texts();
     let bytes: usize = texts.iter().map(String::len).sum();
     let ours = |text: &str| drop(black_box(flowvet::syntax::Document::parse(text)));
     let theirs =
@@ -68,29 +70,4 @@ fn peak(texts: &[String], parse: &dyn Fn(&str)) -> f64 {
         (PEAK.load(Relaxed) - before) as f64 / text.len() as f64
     };
     texts.iter().map(of).sum::<f64>() / texts.len() as f64
-}
-
-fn texts() -> Vec<String> {
-    let mut texts = Vec::new();
-    if let Some(corpus) = std::env::var_os("FLOWVET_CORPUS") {
-        let files = walkdir::WalkDir::new(corpus).sort_by_file_name().into_iter().flatten();
-        let json = files.filter(|file| file.path().extension().is_some_and(|extension| extension == "json"));
-        texts.extend(
-            json.filter_map(|file| std::fs::read_to_string(file.path()).ok())
-                .filter(|text| text.contains("\"actions\"")),
-        );
-    }
-    if texts.is_empty() {
-        let step = |n| {
-            format!(
-                "      \"Step_{n}\": {{\r\n        \"runAfter\": {{}},\r\n        \"type\": \"Compose\",\r\n        \"inputs\": \"@concat('{n}', 'a')\"\r\n      }}"
-            )
-        };
-        let steps: Vec<String> = (0..400).map(step).collect();
-        texts.push(format!(
-            "{{\r\n  \"definition\": {{\r\n    \"actions\": {{\r\n{}\r\n    }}\r\n  }}\r\n}}",
-            steps.join(",\r\n")
-        ));
-    }
-    texts
 }

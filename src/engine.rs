@@ -390,6 +390,9 @@ fn walk(rule: &dyn Rule, flow: &Flow<'_>, cx: &Context<'_>, sink: &mut Sink<'_, 
     for action in flow.actions() {
         rule.check_action(action, cx, sink);
     }
+    for expression in flow.expressions() {
+        rule.check_expression(expression, cx, sink);
+    }
 }
 
 fn internal(uri: &str, message: String) -> Problem {

@@ -6,6 +6,7 @@
 
 mod connectors;
 mod credentials;
+mod functions;
 mod guid_parameters;
 mod hosts;
 mod operations;
@@ -17,6 +18,7 @@ pub use connectors::{
     Connector, Group, Tier, api_name, connector, connector_title, example_group, is_custom_connector,
 };
 pub use credentials::{CredentialKind, credential_name, may_end_credential_name};
+pub use functions::{Availability, Function, FunctionParameter, Named, foreign_function, function, functions};
 pub use guid_parameters::{GuidParameter, guid_parameter, is_component_table};
 pub use hosts::is_microsoft_host;
 pub use operations::{Effect, is_reading_action, operation_effect};

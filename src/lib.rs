@@ -14,6 +14,7 @@
 pub mod source;
 pub mod suggest;
 
+pub mod expr;
 pub mod syntax;
 
 pub mod input;

@@ -1,6 +1,7 @@
 //! The intermediate representation: a flow as its makers know it, over the spanned tree. Rules ask it and never the
 //! JSON's layout. It keeps handles into the tree, copies no text, and dies with the flow's bytes.
 
+mod expressions;
 mod graph;
 mod kind;
 mod lower;
@@ -8,6 +9,7 @@ mod path;
 pub mod secrets;
 pub mod shape;
 
+pub use expressions::{Expression, Reference, Step, Variable};
 pub use graph::{RunAfter, Status};
 pub use kind::{ActionKind, Effect, TriggerKind};
 pub use path::{FlowIdentity, StepPath, display_name};
@@ -53,6 +55,7 @@ pub struct Flow<'d> {
     containers: Vec<Container<'d>>,
     /// Lower-case action name to the first action of that name.
     by_name: HashMap<String, u32>,
+    expressions: expressions::Expressions<'d>,
 }
 
 /// An entry of `definition.parameters`. Environment variables appear here as `Display name (schema_name)`.

@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::facts::Licence;
 use crate::finding::{Draft, Place};
 use crate::input::ArchiveFault;
-use crate::model::{Action, Flow, Trigger};
+use crate::model::{Action, Expression, Flow, Trigger};
 use crate::page::{Level, Profile, RuleMeta};
 use crate::policy::Policy;
 use crate::records::PackageRecord;
@@ -41,6 +41,9 @@ pub trait Rule: Sync {
 
     /// Each action of a flow.
     fn check_action(&self, _action: Action<'_>, _cx: &Context<'_>, _sink: &mut Sink<'_, Spot>) {}
+
+    /// Each string of a flow in which the platform looks for expressions and which has an `@`, keys included.
+    fn check_expression(&self, _expression: Expression<'_>, _cx: &Context<'_>, _sink: &mut Sink<'_, Spot>) {}
 
     /// The whole run, family by family, over facts kept of each flow.
     fn check_run(&self, _run: &Run<'_>, _cx: &Context<'_>, _sink: &mut Sink<'_, Place>) {}

@@ -6,11 +6,23 @@ mod alm {
     pub(super) mod undeclared_connection;
 }
 mod correctness {
+    pub(super) mod action_not_yet_run;
     pub(super) mod duplicate_action_name;
     pub(super) mod duplicate_json_key;
+    pub(super) mod invalid_expression;
+    pub(super) mod item_outside_loop;
     pub(super) mod malformed_json;
     pub(super) mod missing_child_flow;
+    pub(super) mod result_of_non_container;
+    pub(super) mod undeclared_parameter;
+    pub(super) mod undeclared_variable;
+    pub(super) mod unevaluated_expression;
+    pub(super) mod unknown_action_reference;
+    pub(super) mod unknown_function;
+    pub(super) mod unknown_loop_reference;
     pub(super) mod unsafe_archive;
+    pub(super) mod variable_before_initialization;
+    pub(super) mod wrong_argument_count;
 }
 mod governance {
     pub(super) mod mixed_connector_groups;
@@ -27,16 +39,28 @@ use crate::rule::Rule;
 
 /// Every built-in rule.
 pub static ALL: &[&dyn Rule] = &[
+    &correctness::action_not_yet_run::RULE,
     &correctness::duplicate_action_name::RULE,
     &correctness::duplicate_json_key::RULE,
     &alm::hardcoded_guid::RULE,
     &security::hardcoded_secret::RULE,
+    &correctness::invalid_expression::RULE,
+    &correctness::item_outside_loop::RULE,
     &correctness::malformed_json::RULE,
     &correctness::missing_child_flow::RULE,
     &alm::missing_connection_reference::RULE,
     &reliability::missing_error_handling::RULE,
     &reliability::missing_retry_policy::RULE,
     &governance::mixed_connector_groups::RULE,
+    &correctness::result_of_non_container::RULE,
     &alm::undeclared_connection::RULE,
+    &correctness::undeclared_parameter::RULE,
+    &correctness::undeclared_variable::RULE,
+    &correctness::unevaluated_expression::RULE,
+    &correctness::unknown_action_reference::RULE,
+    &correctness::unknown_function::RULE,
+    &correctness::unknown_loop_reference::RULE,
     &correctness::unsafe_archive::RULE,
+    &correctness::variable_before_initialization::RULE,
+    &correctness::wrong_argument_count::RULE,
 ];

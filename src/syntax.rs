@@ -19,6 +19,8 @@ pub const MAX_DEPTH: usize = 128;
 pub struct Document<'s> {
     text: &'s str,
     nodes: Vec<Node>,
+    /// Whether any string has an escape `\\u00…`, which may stand for an ASCII character.
+    has_ascii_escapes: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -145,6 +147,15 @@ pub struct Entry<'d> {
     pub value: Value<'d>,
 }
 
+/// A string of a document.
+#[derive(Clone, Copy, Debug)]
+pub enum Text<'d> {
+    /// The key of an entry.
+    Key(Key<'d>),
+    /// A string value.
+    Value(Value<'d>),
+}
+
 /// Something in a document that can be pointed at: a value, a key, or characters of a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spot {
@@ -228,6 +239,39 @@ impl<'d> Value<'d> {
     /// Whether this is a string that equals `other` without ASCII case, as the platform compares types and statuses.
     pub fn is_str(self, other: &str) -> bool {
         self.as_str().is_some_and(|s| s.eq_ignore_ascii_case(other))
+    }
+
+    /// The strings and keys of the subtree in text order that may hold an ASCII character, in whatever spelling. Costs one
+    /// look at the bytes, however many strings there are without it.
+    pub fn strings_holding(self, character: u8) -> impl Iterator<Item = Text<'d>> {
+        let doc = self.doc;
+        let (from, bytes) = (self.raw().start as usize, self.text().as_bytes());
+        let mut plain = memchr::memchr_iter(character, bytes).peekable();
+        let escapes = if doc.has_ascii_escapes { bytes } else { &[] };
+        let mut escaped = memchr::memmem::find_iter(escapes, b"\\u00").peekable();
+        let (mut node, end) = (self.node, self.raw().next);
+        std::iter::from_fn(move || {
+            loop {
+                let at = match (plain.peek().copied(), escaped.peek().copied()) {
+                    (Some(a), Some(b)) => a.min(b),
+                    (a, b) => a.or(b)?,
+                };
+                plain.next_if_eq(&at);
+                escaped.next_if_eq(&at);
+                let at = (from + at) as u32;
+                // Strings overlap nothing, so the last node that begins before a character in a string is that string.
+                let ahead = nodes_until(&doc.nodes[node as usize..end as usize], at);
+                let Some(found) = (node as usize + ahead).checked_sub(1) else { continue };
+                let value = doc.value(found as u32);
+                if found < node as usize || value.kind() != Kind::String || value.raw().end <= at {
+                    continue;
+                }
+                node = found as u32 + 1;
+                let after = doc.text[value.raw().end as usize..].trim_start_matches([' ', '\t', '\r', '\n']);
+                let is_key = after.starts_with(':');
+                return Some(if is_key { Text::Key(Key { doc, node: found as u32 }) } else { Text::Value(value) });
+            }
+        })
     }
 
     /// The characters of a string between its quotes, as the file spells them.
@@ -317,6 +361,35 @@ impl<'d> Value<'d> {
     }
 }
 
+/// How many of the nodes begin at or before a byte. It looks near the front first, where the answer mostly is.
+fn nodes_until(nodes: &[Node], at: u32) -> usize {
+    let begins = |node: &Node| node.start <= at;
+    let mut reach = 8;
+    while nodes.get(reach).is_some_and(begins) {
+        reach *= 2;
+    }
+    let low = if reach > 8 { reach / 2 } else { 0 };
+    low + nodes[low..reach.min(nodes.len())].partition_point(begins)
+}
+
+impl<'d> Text<'d> {
+    /// The decoded characters.
+    pub fn decoded(self) -> Cow<'d, str> {
+        match self {
+            Self::Key(key) => key.name(),
+            Self::Value(value) => value.as_str().unwrap_or_default(),
+        }
+    }
+
+    /// The place of some bytes of the decoded characters; see [`Value::part`].
+    pub fn part(self, decoded: Range<usize>) -> Spot {
+        match self {
+            Self::Key(key) => key.part(decoded),
+            Self::Value(value) => value.part(decoded),
+        }
+    }
+}
+
 impl<'d> Key<'d> {
     /// The decoded name.
     pub fn name(self) -> Cow<'d, str> {
@@ -349,6 +422,11 @@ impl<'d> Key<'d> {
         Spot { span: self.span(), node: self.node }
     }
 
+    /// The place of some bytes of the decoded name; see [`Value::part`].
+    pub fn part(self, decoded: Range<usize>) -> Spot {
+        self.as_value().part(decoded)
+    }
+
     fn as_value(self) -> Value<'d> {
         self.doc.value(self.node)
     }
@@ -372,6 +450,7 @@ struct Parser<'s> {
     at: usize,
     nodes: Vec<Node>,
     open: Vec<u32>,
+    has_ascii_escapes: bool,
 }
 
 type Step<T = ()> = Result<T, SyntaxError>;
@@ -380,7 +459,7 @@ impl<'s> Parser<'s> {
     fn new(text: &'s str) -> Self {
         // About 16 bytes of text go to one node in pretty-printed flows, about 11 in minified ones (corpus).
         let nodes = Vec::with_capacity(text.len() / 14 + 4);
-        Self { text, bytes: text.as_bytes(), at: 0, nodes, open: Vec::new() }
+        Self { text, bytes: text.as_bytes(), at: 0, nodes, open: Vec::new(), has_ascii_escapes: false }
     }
 
     fn run(mut self) -> Result<Document<'s>, SyntaxError> {
@@ -410,7 +489,8 @@ impl<'s> Parser<'s> {
                         return Err(self.unexpected("there is text after the end of the JSON", "remove it"));
                     }
                     self.nodes.shrink_to_fit();
-                    return Ok(Document { text: self.text, nodes: self.nodes });
+                    let Self { text, nodes, has_ascii_escapes, .. } = self;
+                    return Ok(Document { text, nodes, has_ascii_escapes });
                 }
                 match self.peek() {
                     Some(b',') => {
@@ -585,7 +665,10 @@ impl<'s> Parser<'s> {
                 Some(b'\\') => {
                     tag = Tag::Escaped;
                     match strings::escape_len(&self.bytes[self.at..]) {
-                        Some(len) => self.at += len,
+                        Some(len) => {
+                            self.has_ascii_escapes |= self.bytes[self.at + 1..].starts_with(b"u00");
+                            self.at += len;
+                        }
                         None => {
                             return Err(self.fault(
                                 1,

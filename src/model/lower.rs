@@ -35,7 +35,7 @@ impl<'d> Flow<'d> {
             (_, completeness) => completeness,
         };
         let parameter = |entry: Entry<'d>| Parameter { entry, name: entry.key.name() };
-        Self {
+        let mut flow = Self {
             document,
             definition,
             holder: shape.holder,
@@ -52,7 +52,10 @@ impl<'d> Flow<'d> {
             actions,
             containers,
             by_name,
-        }
+            expressions: expressions::Expressions::default(),
+        };
+        flow.read_expressions();
+        flow
     }
 
     /// The bytes of the flow within its document.

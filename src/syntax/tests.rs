@@ -203,3 +203,32 @@ proptest! {
         prop_assert_eq!(agree(&text), Ok(()));
     }
 }
+
+#[test]
+fn strings_with_a_character_are_found_in_every_spelling() {
+    let text = r#"{"a@" : "x@@", "\u0040k": ["\u0040y", "é@\n@"], "plain": "text\n\u00e9", "o": {"p": "@"}, "n": 1}"#;
+    let document = Document::parse(text).unwrap();
+    let found = |value: Value<'_>| -> Vec<String> {
+        let holding = value.strings_holding(b'@').filter(|text| text.decoded().contains('@'));
+        let show = |text: Text<'_>| match text {
+            Text::Key(key) => format!("{}:", key.name()),
+            Text::Value(value) => value.as_str().unwrap().into_owned(),
+        };
+        holding.map(show).collect()
+    };
+    assert_eq!(found(document.root()), ["a@:", "x@@", "@k:", "@y", "é@\n@", "@"]);
+    assert_eq!(found(document.root().get("o").unwrap()), ["@"]);
+    assert_eq!(found(document.root().get("a@").unwrap()), ["x@@"]);
+    assert_eq!(found(document.root().get("n").unwrap()), [""; 0]);
+    let slow: Vec<u32> = document
+        .root()
+        .descendants()
+        .flat_map(|(key, value)| key.map(|key| key.as_value()).into_iter().chain([value]))
+        .filter(|value| value.as_str().is_some_and(|text| text.contains('@')))
+        .map(|value| value.node)
+        .collect();
+    assert_eq!(slow.len(), 6);
+    let key = document.root().entries().nth(1).unwrap().key;
+    assert_eq!(&text[key.part(1..2).span.range()], "k");
+    assert_eq!(Text::Key(key).part(0..1).pointer(&document), "/@k");
+}

@@ -1,8 +1,10 @@
 //! What is found in real packages, compared with an independent count. Runs where `FLOWVET_CORPUS` names a folder of
 //! packages with a `census.json`: `{"files": {"<path>": {"flows": 2, "malformed": 1}}}`; a file that is not listed has none.
 
+use flowvet::expr;
 use flowvet::input::walk::Walk;
 use flowvet::input::{Limits, group};
+use flowvet::model::Flow;
 use flowvet::model::shape::{Completeness, Shape, may_hold_shapes, shapes};
 use flowvet::syntax::Document;
 use globset::GlobSet;
@@ -66,4 +68,40 @@ fn finds_the_flows_that_an_independent_count_finds() {
 fn is_counted(shape: &Shape<'_>, document: &Document<'_>) -> bool {
     let nested = "/properties/template/resources/";
     shape.completeness > Completeness::Fragment && !shape.envelope.spot().pointer(document).contains(nested)
+}
+
+/// Real flows were saved by the service, which reads every expression: so must we, and print it as it is.
+#[test]
+fn reads_every_expression_of_real_flows() {
+    let Some(corpus) = std::env::var_os("FLOWVET_CORPUS").map(PathBuf::from) else {
+        println!("skipped: FLOWVET_CORPUS is not set");
+        return;
+    };
+    let limits = Limits::default();
+    let walk = Walk { root: &corpus, exclude: &GlobSet::empty(), limits: &limits };
+    let (mut templates, mut roots, mut wrong) = (0, 0, Vec::new());
+    for group in group(walk.files(std::slice::from_ref(&corpus)).unwrap().inputs) {
+        let unit = group.open(&limits);
+        for member in unit.packages.iter().flat_map(|package| &package.members) {
+            let Ok(text) = member.read() else { continue };
+            let Ok(document) = Document::parse(&text) else { continue };
+            for shape in shapes(&document) {
+                let flow = Flow::lower(&document, &shape, &member.name, None, None);
+                for expression in flow.expressions() {
+                    let template = expression.template();
+                    templates += 1;
+                    roots += template.roots().count();
+                    wrong.extend(template.faults().iter().map(|fault| format!("{}: {}", member.name, fault.message)));
+                    let printed = template.to_string();
+                    let again = expr::parse(printed.as_str());
+                    if again.to_string() != printed || again.calls().count() != template.calls().count() {
+                        wrong.push(format!("{}: printed differently: {}", member.name, template.text()));
+                    }
+                }
+            }
+        }
+    }
+    println!("{templates} templates, {roots} expressions");
+    assert!(templates > 0);
+    assert_eq!(wrong, [""; 0]);
 }

@@ -1,0 +1,293 @@
+//! The strings of a flow in which the platform looks for expressions, each parsed once, and what they refer to.
+//!
+//! Those are the values and keys below triggers and actions, but not notes, designer metadata, `runAfter`, types and names,
+//! which are text whatever they hold; and the definition's `outputs`. Strings without `@` are left out.
+
+use super::{Action, ActionKind, Branch, Flow, Trigger};
+use crate::expr::{self, Call, Expr, Form, Template};
+use crate::facts::{self, Function, Named};
+use crate::syntax::{Entry, Spot, Text, Value};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// The expressions of a flow, in the order of triggers, actions and text.
+#[derive(Default)]
+pub(super) struct Expressions<'d> {
+    nodes: Vec<Node<'d>>,
+    /// What each call calls, for all templates one after the other.
+    functions: Vec<Option<&'static Function>>,
+}
+
+struct Node<'d> {
+    text: Text<'d>,
+    owner: Owner,
+    /// The entry of its step.
+    under: Option<Entry<'d>>,
+    template: Template<'d>,
+    first_function: u32,
+}
+
+#[derive(Clone, Copy)]
+enum Owner {
+    Trigger(u32),
+    Action(u32),
+    Outputs,
+}
+
+/// A string with an `@` in a place where the platform looks for expressions: a cheap handle.
+#[derive(Clone, Copy)]
+pub struct Expression<'m> {
+    flow: &'m Flow<'m>,
+    index: u32,
+}
+
+/// What an expression belongs to.
+#[derive(Clone, Copy)]
+pub enum Step<'m> {
+    /// A trigger.
+    Trigger(Trigger<'m>),
+    /// An action; of containers what is their own, not that of the actions in them.
+    Action(Action<'m>),
+    /// The definition's `outputs`.
+    Outputs,
+}
+
+/// A call that names something of the flow: `outputs('Compose')`.
+#[derive(Clone)]
+pub struct Reference<'m> {
+    /// What is named.
+    pub named: Named,
+    /// The name as written.
+    pub name: Cow<'m, str>,
+    /// The bytes of the name with its quotes, in the decoded string.
+    pub range: Range<usize>,
+    /// The call.
+    pub call: Call<'m>,
+}
+
+impl<'d> Expressions<'d> {
+    /// Reads one trigger or action.
+    fn step(&mut self, owner: Owner, step: Value<'d>) {
+        for entry in step.entries() {
+            let key = entry.key;
+            let is = |names: &[&str]| names.iter().any(|name| key.is(name));
+            if is(&["description", "metadata", "runAfter", "type", "kind", "actions", "else", "default", "tools"]) {
+                continue;
+            }
+            if key.is("cases") {
+                let cases = entry.value.entries().filter_map(|case| case.value.get("case"));
+                cases.for_each(|case| self.tree(owner, Some(entry), case));
+                continue;
+            }
+            self.tree(owner, Some(entry), entry.value);
+        }
+    }
+
+    fn tree(&mut self, owner: Owner, under: Option<Entry<'d>>, tree: Value<'d>) {
+        for text in tree.strings_holding(b'@') {
+            let decoded = text.decoded();
+            if !decoded.contains('@') {
+                continue;
+            }
+            let template = expr::parse(decoded);
+            let first_function = self.functions.len() as u32;
+            self.functions.extend(template.calls().map(|call| facts::function(call.name())));
+            self.nodes.push(Node { text, owner, under, template, first_function });
+        }
+    }
+}
+
+impl<'d> Flow<'d> {
+    /// Reads every expression; the last part of building the model.
+    pub(super) fn read_expressions(&mut self) {
+        let mut expressions = Expressions::default();
+        for (index, trigger) in self.triggers.iter().enumerate() {
+            expressions.step(Owner::Trigger(index as u32), trigger.entry.value);
+        }
+        for (index, action) in self.actions.iter().enumerate() {
+            expressions.step(Owner::Action(index as u32), action.value);
+        }
+        if let Some(outputs) = self.definition.get("outputs") {
+            expressions.tree(Owner::Outputs, None, outputs);
+        }
+        self.expressions = expressions;
+    }
+}
+
+impl<'m> Flow<'m> {
+    /// All strings in which the platform looks for expressions and which have an `@`.
+    pub fn expressions(&'m self) -> impl Iterator<Item = Expression<'m>> {
+        (0..self.expressions.nodes.len() as u32).map(|index| Expression { flow: self, index })
+    }
+}
+
+impl<'m> Expression<'m> {
+    fn node(self) -> &'m Node<'m> {
+        &self.flow.expressions.nodes[self.index as usize]
+    }
+
+    /// The flow that it belongs to.
+    pub fn flow(self) -> &'m Flow<'m> {
+        self.flow
+    }
+
+    /// The string as the platform reads it.
+    pub fn template(self) -> &'m Template<'m> {
+        &self.node().template
+    }
+
+    /// What it belongs to.
+    pub fn step(self) -> Step<'m> {
+        match self.node().owner {
+            Owner::Trigger(index) => Step::Trigger(Trigger { flow: self.flow, index }),
+            Owner::Action(index) => Step::Action(self.flow.action(index)),
+            Owner::Outputs => Step::Outputs,
+        }
+    }
+
+    /// The action that it belongs to.
+    pub fn action(self) -> Option<Action<'m>> {
+        match self.step() {
+            Step::Action(action) => Some(action),
+            Step::Trigger(_) | Step::Outputs => None,
+        }
+    }
+
+    /// The place of some bytes of the decoded string.
+    pub fn spot(self, decoded: Range<usize>) -> Spot {
+        self.node().text.part(decoded)
+    }
+
+    /// Whether it is the key of an entry.
+    pub fn is_key(self) -> bool {
+        matches!(self.node().text, Text::Key(_))
+    }
+
+    /// Whether it lies under these keys of its step: `["inputs", "where"]`, or `["foreach"]`.
+    pub fn is_under(self, path: &[&str]) -> bool {
+        let [first, deeper @ ..] = path else { return true };
+        let Some(entry) = self.node().under.filter(|entry| entry.key.is(first)) else { return false };
+        let whole = self.spot(0..self.template().text().len()).span;
+        entry.value.at(deeper).is_some_and(|value| value.span().contains(whole))
+    }
+
+    /// Every call in it with the function that it calls, where there is such a function.
+    pub fn calls(self) -> impl Iterator<Item = (Call<'m>, Option<&'static Function>)> {
+        let functions = &self.flow.expressions.functions[self.node().first_function as usize..];
+        self.template().calls().zip(functions.iter().copied())
+    }
+
+    /// Every call that names something of the flow literally. Names that are expressions themselves are unknown.
+    pub fn references(self) -> impl Iterator<Item = Reference<'m>> {
+        self.calls().filter_map(|(call, function)| {
+            let named = function?.names?;
+            let arg = call.args().next()?;
+            Some(Reference { named, name: arg.as_str()?, range: arg.range(), call })
+        })
+    }
+
+    /// The loops and other containers around it, innermost first. The condition of a Do until lies within that loop, the
+    /// list of an Apply to each outside of it.
+    pub fn containers(self) -> impl Iterator<Item = Action<'m>> {
+        let own = self.action().filter(|_| self.is_until_condition());
+        own.into_iter().chain(self.action().into_iter().flat_map(Action::ancestors))
+    }
+
+    /// Whether it decides when a Do until ends: read after each round, so that it knows what runs in the loop.
+    pub fn is_until_condition(self) -> bool {
+        self.action().is_some_and(|action| action.kind() == ActionKind::Until) && self.is_under(&["expression"])
+    }
+
+    /// Whether it is worked out for each item of a list by Select, Filter array or Create table.
+    pub fn is_per_item(self) -> bool {
+        let path = match self.action().map(Action::kind) {
+            Some(ActionKind::Select) => ["inputs", "select"],
+            Some(ActionKind::Query) => ["inputs", "where"],
+            Some(ActionKind::Table) => ["inputs", "columns"],
+            _ => return false,
+        };
+        self.is_under(&path)
+    }
+
+    /// Whether an action can have ended when this is worked out; see [`Action::can_be_read_by`].
+    pub fn can_read(self, action: Action<'m>) -> bool {
+        let reader = match self.step() {
+            Step::Action(reader) => reader,
+            Step::Trigger(_) => return false,
+            Step::Outputs => return true,
+        };
+        // Tracked properties are written when the step has ended, and a subscription is ended with what it answered.
+        let knows_itself = self.is_under(&["trackedProperties"]) || self.is_under(&["inputs", "unsubscribe"]);
+        let is_within = || action == reader || action.ancestors().any(|container| container == reader);
+        action.can_be_read_by(reader) || ((knows_itself || self.is_until_condition()) && is_within())
+    }
+
+    /// The text between expressions, or all of it where there is none: bytes of the decoded string. None of text that is
+    /// marked as such by `@@`.
+    pub fn texts(self) -> impl Iterator<Item = Range<usize>> {
+        let template = self.template();
+        let is_text = template.form() != Form::Escaped;
+        template.segments().filter(move |_| is_text).filter_map(|segment| match segment {
+            expr::Segment::Text(range) => Some(range),
+            expr::Segment::Expr(_) => None,
+        })
+    }
+
+    /// Whether part of these bytes could not be read.
+    pub fn has_fault_in(self, range: Range<usize>) -> bool {
+        let touches = |fault: &expr::Fault| fault.range.start < range.end && range.start < fault.range.end;
+        self.template().faults().iter().any(touches)
+    }
+
+    /// The only expression, where the string is nothing else.
+    pub fn only_root(self) -> Option<Expr<'m>> {
+        self.template().only_root()
+    }
+}
+
+/// A variable of a flow, as an Initialize variable step declares it.
+pub struct Variable<'m> {
+    /// The step.
+    pub action: Action<'m>,
+    /// The name.
+    pub name: Cow<'m, str>,
+    /// The value that holds the name.
+    pub name_value: Value<'m>,
+}
+
+impl<'m> Flow<'m> {
+    /// The variables that Initialize variable steps declare, in text order. Names that are expressions are left out.
+    pub fn variables(&'m self) -> impl Iterator<Item = Variable<'m>> {
+        let declaring = self.actions().filter(|action| action.kind() == ActionKind::InitializeVariable);
+        declaring.flat_map(|action| {
+            let list = action.inputs().and_then(|inputs| inputs.get("variables"));
+            list.into_iter().flat_map(Value::items).filter_map(move |variable| {
+                let name_value = variable.get("name")?;
+                Some(Variable { action, name: name_value.as_str()?, name_value })
+            })
+        })
+    }
+
+    /// The declarations of a variable, case ignored. A flow that can be saved has one.
+    pub fn variables_named(&'m self, name: &str) -> impl Iterator<Item = Variable<'m>> {
+        self.variables().filter(move |variable| variable.name.to_lowercase() == name.to_lowercase())
+    }
+}
+
+impl<'m> Action<'m> {
+    /// The variable that a step changes: Set, Increment, Decrement, Append to. `None` where an expression names it.
+    pub fn variable_written(self) -> Option<(Cow<'m, str>, Value<'m>)> {
+        use ActionKind::*;
+        let writes = [SetVariable, IncrementVariable, DecrementVariable, AppendToArrayVariable, AppendToStringVariable];
+        let value = self.inputs().filter(|_| writes.contains(&self.kind()))?.get("name")?;
+        let name = value.as_str().filter(|name| !expr::is_template(name))?;
+        Some((name, value))
+    }
+
+    /// Whether it can have ended when another runs, as far as that is known: the tools of an agent run in an order that the
+    /// agent chooses.
+    pub fn can_be_read_by(self, reader: Action<'m>) -> bool {
+        let is_tool = |action: Action<'_>| matches!(action.branch(), Branch::Tool(_));
+        is_tool(reader) || reader.ancestors().any(is_tool) || self.can_have_run_before(reader)
+    }
+}
