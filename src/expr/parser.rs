@@ -190,10 +190,12 @@ impl<'t, 'n> Parser<'t, 'n> {
         self.push(Tag::Missing, range, 0);
     }
 
+    /// Ends a node, no earlier than what was read last in it: a missing part stands behind the blanks before it.
     fn close(&mut self, node: usize, end: usize) {
         let next = self.nodes.len() as u32;
+        let last = self.nodes[node + 1..].last().map_or(0, |last| last.end);
         let node = &mut self.nodes[node];
-        (node.end, node.next) = (end as u32, next);
+        (node.end, node.next) = ((end as u32).max(last), next);
     }
 
     /// Whether one may go a level deeper; if not, that was said.

@@ -227,6 +227,8 @@ fn expressions() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn what_is_printed_is_read_as_the_same(pieces in prop::collection::vec(("[a-z{}' ]{0,5}", expressions()), 1..4)) {
         let interpolation: String = pieces.iter().map(|(text, expr)| format!("{text}@{{{expr}}}")).collect();
