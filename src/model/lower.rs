@@ -111,7 +111,7 @@ impl<'d> ActionNode<'d> {
         let json_type = entry.value.get("type").and_then(Value::as_str);
         let kind = json_type.map_or(ActionKind::Unknown, |name| ActionKind::from_json(&name));
         let run_after = entries(entry.value.get("runAfter")).map(RunAfter::new).collect();
-        Self { entry, name: entry.key.name(), kind, container, run_after }
+        Self { entry, name: entry.key.name(), kind, container, run_after, run_after_closure: OnceCell::new() }
     }
 }
 
