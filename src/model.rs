@@ -21,6 +21,7 @@ use crate::facts;
 use crate::records::{PackageRecord, WorkflowRecord};
 use crate::syntax::{Document, Entry, Spot, Value};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -93,6 +94,7 @@ struct ActionNode<'d> {
     kind: ActionKind,
     container: u32,
     run_after: Vec<RunAfter<'d>>,
+    run_after_closure: OnceCell<Vec<u32>>,
 }
 
 /// A list of sibling actions: the flow's top level, the inside of a scope or loop, one branch of a condition or switch.

@@ -381,6 +381,14 @@ impl<'d> Text<'d> {
         }
     }
 
+    /// The place of the whole string.
+    pub fn spot(self) -> Spot {
+        match self {
+            Self::Key(key) => key.spot(),
+            Self::Value(value) => value.spot(),
+        }
+    }
+
     /// The place of some bytes of the decoded characters; see [`Value::part`].
     pub fn part(self, decoded: Range<usize>) -> Spot {
         match self {

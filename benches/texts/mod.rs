@@ -1,5 +1,6 @@
 //! The texts that benchmarks read: the flow files below FLOWVET_CORPUS, or one made up here.
 
+#[allow(clippy::disallowed_methods, reason = "benchmarks read files")]
 pub(crate) fn texts() -> Vec<String> {
     let mut texts = Vec::new();
     if let Some(corpus) = std::env::var_os("FLOWVET_CORPUS") {

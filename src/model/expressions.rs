@@ -10,12 +10,19 @@ use crate::syntax::{Entry, Spot, Text, Value};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The expressions of a flow, in the order of triggers, actions and text.
+/// The expressions of a flow, in the order of triggers, actions and text, and the variables that they may read.
 #[derive(Default)]
 pub(super) struct Expressions<'d> {
     nodes: Vec<Node<'d>>,
     /// What each call calls, for all templates one after the other.
     functions: Vec<Option<&'static Function>>,
+    variables: Vec<VariableNode<'d>>,
+}
+
+struct VariableNode<'d> {
+    action: u32,
+    name: Cow<'d, str>,
+    name_value: Value<'d>,
 }
 
 struct Node<'d> {
@@ -97,6 +104,16 @@ impl<'d> Expressions<'d> {
     }
 }
 
+impl<'d> Expressions<'d> {
+    fn declaration(&mut self, action: u32, step: Value<'d>) {
+        let declared = step.at(&["inputs", "variables"]).into_iter().flat_map(Value::items);
+        self.variables.extend(declared.filter_map(|variable| {
+            let name_value = variable.get("name")?;
+            Some(VariableNode { action, name: name_value.as_str()?, name_value })
+        }));
+    }
+}
+
 impl<'d> Flow<'d> {
     /// Reads every expression; the last part of building the model.
     pub(super) fn read_expressions(&mut self) {
@@ -106,6 +123,9 @@ impl<'d> Flow<'d> {
         }
         for (index, action) in self.actions.iter().enumerate() {
             expressions.step(Owner::Action(index as u32), action.value);
+            if action.kind == ActionKind::InitializeVariable {
+                expressions.declaration(index as u32, action.value);
+            }
         }
         if let Some(outputs) = self.definition.get("outputs") {
             expressions.tree(Owner::Outputs, None, outputs);
@@ -167,8 +187,8 @@ impl<'m> Expression<'m> {
     pub fn is_under(self, path: &[&str]) -> bool {
         let [first, deeper @ ..] = path else { return true };
         let Some(entry) = self.node().under.filter(|entry| entry.key.is(first)) else { return false };
-        let whole = self.spot(0..self.template().text().len()).span;
-        entry.value.at(deeper).is_some_and(|value| value.span().contains(whole))
+        let own = self.node().text.spot().span;
+        entry.value.at(deeper).is_some_and(|value| value.span().contains(own))
     }
 
     /// Every call in it with the function that it calls, where there is such a function.
@@ -216,10 +236,13 @@ impl<'m> Expression<'m> {
             Step::Trigger(_) => return false,
             Step::Outputs => return true,
         };
+        if action.can_be_read_by(reader) {
+            return true;
+        }
         // Tracked properties are written when the step has ended, and a subscription is ended with what it answered.
         let knows_itself = self.is_under(&["trackedProperties"]) || self.is_under(&["inputs", "unsubscribe"]);
         let is_within = || action == reader || action.ancestors().any(|container| container == reader);
-        action.can_be_read_by(reader) || ((knows_itself || self.is_until_condition()) && is_within())
+        (knows_itself || self.is_until_condition()) && is_within()
     }
 
     /// The text between expressions, or all of it where there is none: bytes of the decoded string. None of text that is
@@ -250,27 +273,27 @@ pub struct Variable<'m> {
     /// The step.
     pub action: Action<'m>,
     /// The name.
-    pub name: Cow<'m, str>,
+    pub name: &'m str,
     /// The value that holds the name.
     pub name_value: Value<'m>,
 }
 
 impl<'m> Flow<'m> {
-    /// The variables that Initialize variable steps declare, in text order. Names that are expressions are left out.
+    /// The variables that Initialize variable steps declare, in text order.
     pub fn variables(&'m self) -> impl Iterator<Item = Variable<'m>> {
-        let declaring = self.actions().filter(|action| action.kind() == ActionKind::InitializeVariable);
-        declaring.flat_map(|action| {
-            let list = action.inputs().and_then(|inputs| inputs.get("variables"));
-            list.into_iter().flat_map(Value::items).filter_map(move |variable| {
-                let name_value = variable.get("name")?;
-                Some(Variable { action, name: name_value.as_str()?, name_value })
-            })
+        self.expressions.variables.iter().map(|node| Variable {
+            action: self.action(node.action),
+            name: &node.name,
+            name_value: node.name_value,
         })
     }
 
     /// The declarations of a variable, case ignored. A flow that can be saved has one.
     pub fn variables_named(&'m self, name: &str) -> impl Iterator<Item = Variable<'m>> {
-        self.variables().filter(move |variable| variable.name.to_lowercase() == name.to_lowercase())
+        let is_same = move |other: &str| {
+            other.eq_ignore_ascii_case(name) || (!name.is_ascii() && other.to_lowercase() == name.to_lowercase())
+        };
+        self.variables().filter(move |variable| is_same(variable.name))
     }
 }
 

@@ -125,20 +125,33 @@ impl<'m> Action<'m> {
     /// Whether this action can have ended when `reader` runs: it lies in the run-after closure of `reader` or of a
     /// container around it, or inside such an action. The platform refuses to save a reference to any other.
     pub fn can_have_run_before(self, reader: Action<'m>) -> bool {
-        let mut own: Vec<Action<'m>> = std::iter::once(self).chain(self.ancestors()).collect();
-        own.retain(|action| *action != reader && !reader.ancestors().any(|container| container == *action));
-        std::iter::once(reader).chain(reader.ancestors()).any(|waiting| {
-            let mut seen = HashSet::new();
-            let mut open: Vec<Action<'m>> = waiting.predecessors().collect();
-            while let Some(action) = open.pop() {
-                if own.contains(&action) {
-                    return true;
-                }
-                if seen.insert(action.index) {
-                    open.extend(action.predecessors());
+        for waiting in std::iter::once(reader).chain(reader.ancestors()) {
+            let is_sibling = |action: &Action<'_>| action.node().container == waiting.node().container;
+            if let Some(own) = std::iter::once(self).chain(self.ancestors()).find(is_sibling) {
+                // Where both lie in `waiting` itself, neither waits for the other.
+                return waiting.run_after_closure().binary_search(&own.index).is_ok() && own != waiting;
+            }
+        }
+        false
+    }
+
+    /// The siblings that it waits for, directly or through others, sorted. Found once: rules ask for it at every reference.
+    fn run_after_closure(self) -> &'m [u32] {
+        self.node().run_after_closure.get_or_init(|| {
+            let actions = &self.flow.actions;
+            let mut is_seen = vec![false; actions.len()];
+            let mut closure: Vec<u32> = Vec::new();
+            let mut open: Vec<u32> = vec![self.index];
+            while let Some(index) = open.pop() {
+                for target in actions[index as usize].run_after.iter().filter_map(|edge| edge.target) {
+                    if !std::mem::replace(&mut is_seen[target as usize], true) {
+                        closure.push(target);
+                        open.push(target);
+                    }
                 }
             }
-            false
+            closure.sort_unstable();
+            closure
         })
     }
 }

@@ -124,7 +124,7 @@ impl<'d> ActionNode<'d> {
         let json_type = value.get("type").and_then(Value::as_str);
         let kind = json_type.map_or(ActionKind::Unknown, |name| ActionKind::from_json(&name));
         let run_after = entries(value.get("runAfter")).map(RunAfter::new).collect();
-        Self { at, value, name, kind, container, run_after }
+        Self { at, value, name, kind, container, run_after, run_after_closure: OnceCell::new() }
     }
 }
 

@@ -190,3 +190,93 @@ fn pasted_steps_are_steps() {
         }
     }
 }
+
+#[test]
+fn a_cycle_of_run_after_ends() {
+    let actions = r#"{"A": {"type": "Compose", "runAfter": {"B": ["Succeeded"], "A": ["Succeeded"]}},
+                      "B": {"type": "Compose", "runAfter": {"A": ["Succeeded"]}}}"#;
+    with(actions, |flow| {
+        let [a, b] = ["A", "B"].map(|name| flow.action_named(name).unwrap());
+        assert!(a.can_have_run_before(b) && b.can_have_run_before(a) && !a.can_have_run_before(a));
+    });
+}
+
+const EXPRESSIONS: &str = r#"{
+    "Each": {"type": "Foreach", "foreach": "@outputs('A')", "description": "@broken(", "metadata": {"id": "@broken("},
+             "runAfter": {"@x": []}, "actions": {
+        "Rows": {"type": "Select", "inputs": {"from": "@item()", "select": {"@{item()}k": "caf\u00e9 @{item()?['a']}", "b": 1}}}}},
+    "Wait": {"type": "Until", "expression": "@equals(body('Poll'), 1)", "limit": {"count": "@int('5')"}, "actions": {
+        "Poll": {"type": "Compose", "inputs": "\u0040utcNow()"}}},
+    "Pick": {"type": "Switch", "expression": "plain", "cases": {"@One": {"case": "@@1", "actions": {}}}},
+    "Plain": {"type": "Compose", "inputs": ["no sign", "mail@contoso.com", "\u00e9"]}
+}"#;
+
+#[test]
+fn every_expression_is_read_once_with_its_step() {
+    with(EXPRESSIONS, |flow| {
+        let seen: Vec<(&str, &str)> = flow
+            .expressions()
+            .map(|expression| (expression.action().map(Action::name).unwrap(), expression.template().text()))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                ("Each", "@outputs('A')"),
+                ("Rows", "@item()"),
+                ("Rows", "@{item()}k"),
+                ("Rows", "café @{item()?['a']}"),
+                ("Wait", "@equals(body('Poll'), 1)"),
+                ("Wait", "@int('5')"),
+                ("Poll", "@utcNow()"),
+                ("Pick", "@@1"),
+                ("Plain", "mail@contoso.com"),
+            ]
+        );
+        let at = |text: &str| flow.expressions().find(|expression| expression.template().text() == text).unwrap();
+        assert!(at("@{item()}k").is_key() && at("@{item()}k").is_per_item() && !at("@item()").is_per_item());
+        assert!(at("café @{item()?['a']}").is_per_item());
+        assert!(at("@outputs('A')").is_under(&["foreach"]) && !at("@outputs('A')").is_under(&["foreach", "x"]));
+        assert_eq!(names(at("@outputs('A')").containers()), [""; 0], "the list is worked out before the loop");
+        assert_eq!(names(at("@item()").containers()), ["Each"]);
+        let until = at("@equals(body('Poll'), 1)");
+        assert_eq!(names(until.containers()), ["Wait"]);
+        let poll = flow.action_named("Poll").unwrap();
+        assert!(until.can_read(poll) && !at("@int('5')").can_read(poll));
+        let [reference] = until.references().collect::<Vec<_>>().try_into().ok().unwrap();
+        assert_eq!((reference.name.as_ref(), reference.named), ("Poll", facts::Named::Action));
+    });
+}
+
+#[test]
+fn places_in_expressions_are_exact_through_escapes_and_in_keys() {
+    with(EXPRESSIONS, |flow| {
+        let place = |holder: &str, part: &str| {
+            let expression = flow.expressions().find(|expression| expression.template().text() == holder).unwrap();
+            let start = holder.find(part).unwrap();
+            let spot = expression.spot(start..start + part.len());
+            (
+                &flow.document.text()[spot.span.range()],
+                spot.pointer(flow.document).rsplit('/').next().unwrap().to_owned(),
+            )
+        };
+        assert_eq!(place("café @{item()?['a']}", "item"), ("item", "@{item()}k".to_owned()));
+        assert_eq!(place("@{item()}k", "item()"), ("item()", "@{item()}k".to_owned()));
+        assert_eq!(place("@utcNow()", "@utc"), ("\\u0040utc", "inputs".to_owned()));
+    });
+}
+
+#[test]
+fn variables_are_found_where_they_are_declared_and_written() {
+    let actions = r#"{
+        "Start": {"type": "initializeVariable", "inputs": {"variables": [{"name": "Total", "type": "integer"}, {"type": "string"}]}},
+        "Add": {"type": "IncrementVariable", "inputs": {"name": "total", "value": 1}},
+        "Any": {"type": "SetVariable", "inputs": {"name": "@{'x'}", "value": 1}},
+        "Odd": {"type": "Compose", "inputs": {"name": "Total"}}
+    }"#;
+    with(actions, |flow| {
+        assert_eq!(names(flow.variables_named("TOTAL").map(|variable| variable.action)), ["Start"]);
+        assert_eq!(flow.variables().count(), 1);
+        let written = |name| flow.action_named(name).unwrap().variable_written().map(|(name, _)| name.into_owned());
+        assert_eq!([written("Add"), written("Any"), written("Odd")], [Some("total".to_owned()), None, None]);
+    });
+}

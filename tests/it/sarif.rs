@@ -167,13 +167,7 @@ fn places_are_exact_in_the_raw_files() {
     for file in files.keys() {
         assert!(seen.places.get(file).is_some_and(|places| *places >= 5), "{file}: {:?}", seen.places);
     }
-    assert!(
-        seen.keys > 0 && seen.values > 0 && seen.parts > 0,
-        "{} keys, {} values, {} parts",
-        seen.keys,
-        seen.values,
-        seen.parts
-    );
+    assert!(seen.keys > 0 && seen.values > 0, "{} keys, {} values, {} parts", seen.keys, seen.values, seen.parts);
 }
 
 #[test]
@@ -204,6 +198,7 @@ fn places_are_exact_in_packages_and_fixtures() {
             seen.check(result, |_| std::fs::read(&case).unwrap());
         }
     }
+    assert!(seen.parts > 0, "{} keys, {} values, {} parts", seen.keys, seen.values, seen.parts);
 }
 
 /// How many places were compared: by file, and by what they are.

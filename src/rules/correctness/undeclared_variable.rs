@@ -32,8 +32,7 @@ fn check<'m>(flow: &'m Flow<'m>, name: &str, place: Spot, sink: &mut Sink<'_, Sp
     if flow.variables_named(name).next().is_some() {
         return;
     }
-    let declared: Vec<_> = flow.variables().map(|variable| variable.name).collect();
-    let help = match suggest::closest(name, declared.iter().map(AsRef::as_ref)) {
+    let help = match suggest::closest(name, flow.variables().map(|variable| variable.name)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "add a step Initialize variable at the top of the flow".to_owned(),
     };

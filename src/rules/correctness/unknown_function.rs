@@ -17,13 +17,12 @@ impl Rule for UnknownFunction {
 
     fn check_expression(&self, expression: Expression<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
         for (call, function) in expression.calls() {
-            let place = expression.spot(call.name_range());
             let Some(function) = function else {
                 // An operator in front of a name has been reported as such.
                 let is_name = call.name().chars().all(|c| c.is_alphanumeric() || c == '_');
                 if is_name || !expression.has_fault_in(call.name_range()) {
                     let message = format!("there is no function `{}`", call.name());
-                    sink.at(place, message).help(help(call.name())).case("unknown");
+                    sink.at(expression.spot(call.name_range()), message).help(help(call.name())).case("unknown");
                 }
                 continue;
             };
@@ -35,7 +34,7 @@ impl Rule for UnknownFunction {
                 let message =
                     format!("`{}` is a function of Logic Apps that Power Automate may not have", function.name);
                 let help = "try it in a flow of its own before relying on it, or do the same with other functions";
-                sink.at(place, message).help(help).case("not-in-power-automate");
+                sink.at(expression.spot(call.name_range()), message).help(help).case("not-in-power-automate");
             }
         }
     }
