@@ -17,8 +17,8 @@ fn assert_found(marked: &str) {
     let document = Document::parse(&text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
     let mut shown = text.clone();
     for secret in in_document(&document).iter().rev() {
-        shown.insert_str(secret.spot.span.end as usize, "⟧");
-        shown.insert_str(secret.spot.span.start as usize, "⟦");
+        shown.insert(secret.spot.span.end as usize, '⟧');
+        shown.insert(secret.spot.span.start as usize, '⟦');
     }
     assert_eq!(shown, marked);
 }
@@ -111,7 +111,7 @@ fn some_credentials_show_by_their_form() {
         format!("⟦{}_{TOKEN}abcd⟧", "ghp"),
         format!("x{}_{TOKEN}abcd", "ghp"),
         format!("⟦{BASE64}Az{}abc12Q==⟧", "Fu"),
-        format!("ftp://robot:⟦spring⟧@files.contoso.example/in/1"),
+        "ftp://robot:⟦spring⟧@files.contoso.example/in/1".to_owned(),
         "https://contoso.example:443/a@b/1 and https://@{variables('a:b@c1')}/".to_owned(),
         format!("https://contoso.webhook.office.com/webhookb2/a@b/IncomingWebhook/⟦{HEX}/8d1c0f3e-5a7b⟧"),
         format!("https://hooks.slack.{}/services/⟦T01ABCDEF/B01ABCDEF/{TOKEN}⟧", "com"),
@@ -178,8 +178,8 @@ fn a_text_that_is_no_json_is_masked_widely() {
         let text = marked.replace(['⟦', '⟧'], "");
         let mut shown = text.clone();
         for span in in_text(&text).iter().rev() {
-            shown.insert_str(span.end as usize, "⟧");
-            shown.insert_str(span.start as usize, "⟦");
+            shown.insert(span.end as usize, '⟧');
+            shown.insert(span.start as usize, '⟦');
         }
         assert_eq!(shown, marked);
     }
