@@ -4,15 +4,16 @@
 use crate::config::{Config, LevelSetting};
 use crate::finding::{Draft, Finding, Fingerprint, Place, Resolver};
 use crate::input::{self, Input, InputKind, InputRow, Limits, Member, Package, Role, Unit};
+use crate::model::secrets::{self, Secret};
 use crate::model::shape::{self, Shape};
-use crate::model::{Completeness, Flow, FlowIdentity, Platform, StepPath, secrets};
+use crate::model::{Completeness, Flow, FlowIdentity, Platform, StepPath};
 use crate::records::PackageKind;
 use crate::report::{FlowRow, Report, Stats};
 use crate::rule::{ActiveRule, Context, Rule, Sink};
 use crate::run::{Family, FlowFacts, Outline, PackageFacts, Run};
 use crate::source::{Problem, ProblemKind, Span};
 use crate::syntax::{Document, Spot, SyntaxError};
-use std::cell::{LazyCell, OnceCell};
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -183,8 +184,11 @@ impl Engine<'_> {
         }
         let shapes = shape::shapes(&document);
         outcome.is_other = shapes.is_empty();
+        if shapes.is_empty() {
+            return outcome;
+        }
         // Of the whole document: a snippet of one flow may show the end of another.
-        let secrets = OnceCell::new();
+        let secrets = secrets::in_document(&document);
         for shape in &shapes {
             self.check_flow(&document, shape, member, package, &secrets, &mut outcome);
         }
@@ -216,12 +220,12 @@ impl Engine<'_> {
         shape: &Shape<'d>,
         member: &Member,
         package: &'d Package,
-        secrets: &OnceCell<Vec<Span>>,
+        secrets: &'d [Secret<'d>],
         outcome: &mut MemberOutcome,
     ) {
         let record = package.record.as_ref();
         let workflow = record.zip(member.workflow).and_then(|(record, index)| record.workflows.get(index));
-        let flow = Flow::lower(document, shape, &member.name, record, workflow);
+        let flow = Flow::lower(document, shape, &member.name, record, workflow, secrets);
         outcome.count(&flow);
         let mut drafts: Vec<(usize, Draft<Spot>)> = Vec::new();
         for (index, active) in self.active.iter().enumerate() {
@@ -247,10 +251,7 @@ impl Engine<'_> {
             }
         }
         // Reads the text once more, so only where there is something to place.
-        let resolver = LazyCell::new(|| {
-            let find = || secrets::in_document(document).iter().map(|secret| secret.spot.span).collect();
-            Resolver::new(&flow, secrets.get_or_init(find).clone())
-        });
+        let resolver = LazyCell::new(|| Resolver::new(&flow, secrets.iter().map(|secret| secret.spot.span).collect()));
         let place = |spot| resolver.place(spot);
         for (index, draft) in drafts {
             outcome.findings.extend(self.finding(index, draft, place, |spot| resolver.kind_of(*spot)));

@@ -47,6 +47,8 @@ pub struct Flow<'d> {
     pub package: Option<&'d PackageRecord>,
     /// The package's own record of this flow.
     pub record: Option<&'d WorkflowRecord>,
+    /// The literal secrets of the whole document.
+    secrets: &'d [secrets::Secret<'d>],
     /// `definition.parameters`: environment variables and the implicit `$connections` and `$authentication`.
     pub parameters: Vec<Parameter<'d>>,
     /// `connectionReferences`: what the flow's connector calls name by key.

@@ -1,6 +1,7 @@
 //! The tree to the model. Total: what does not have the expected form is left out, and rules about form find it in the
 //! tree. Recursion is bounded by the tree's depth limit.
 
+use super::secrets::Secret;
 use super::shape::Shape;
 use super::*;
 use crate::source::Span;
@@ -13,6 +14,7 @@ impl<'d> Flow<'d> {
         file: &str,
         package: Option<&'d PackageRecord>,
         record: Option<&'d WorkflowRecord>,
+        secrets: &'d [Secret<'d>],
     ) -> Self {
         let definition = shape.definition;
         let mut lowering = Lowering::default();
@@ -46,6 +48,7 @@ impl<'d> Flow<'d> {
             platform: shape.platform,
             package,
             record,
+            secrets,
             parameters: entries(definition.get("parameters")).map(parameter).collect(),
             connection_references: entries(shape.connection_references).map(ConnectionReference::new).collect(),
             triggers,

@@ -72,18 +72,16 @@ pub struct Beside {
 }
 
 /// The secrets of a flow, in text order, no two of them overlapping.
-pub fn in_flow<'d>(flow: &Flow<'d>) -> Vec<Secret<'d>> {
-    in_value(flow.envelope)
+pub fn in_flow<'m>(flow: &'m Flow<'_>) -> impl Iterator<Item = &'m Secret<'m>> {
+    let span = flow.envelope.span();
+    flow.secrets.iter().filter(move |secret| span.contains(secret.spot.span))
 }
 
 /// The secrets of a whole document, whatever it is, in text order, no two of them overlapping.
 pub fn in_document<'d>(document: &'d Document<'d>) -> Vec<Secret<'d>> {
-    in_value(document.root())
-}
-
-fn in_value(value: Value<'_>) -> Vec<Secret<'_>> {
     let mut search = Search { secrets: Vec::new(), hits: Vec::new() };
-    search.value(value, Place { role: Role::Plain, key: None, holder: value });
+    let root = document.root();
+    search.value(root, Place { role: Role::Plain, key: None, holder: root });
     search.secrets
 }
 

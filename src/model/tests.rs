@@ -14,7 +14,14 @@ fn with(actions: &str, check: impl FnOnce(&Flow<'_>)) {
     );
     let document = Document::parse(&text).unwrap();
     let shapes = shapes(&document);
-    check(&Flow::lower(&document, &shapes[0], "Workflows/A-0f0f0f0f-1111-4222-8333-444444444444.json", None, None));
+    check(&Flow::lower(
+        &document,
+        &shapes[0],
+        "Workflows/A-0f0f0f0f-1111-4222-8333-444444444444.json",
+        None,
+        None,
+        &[],
+    ));
 }
 
 const NESTED: &str = r#"{
@@ -181,7 +188,7 @@ fn pasted_steps_are_steps() {
     ] {
         let document = Document::parse(text).unwrap();
         let shapes = shapes(&document);
-        let flow = Flow::lower(&document, &shapes[0], "stdin.json", None, None);
+        let flow = Flow::lower(&document, &shapes[0], "stdin.json", None, None, &[]);
         assert_eq!(names(flow.actions()), names_seen, "{text}");
         assert_eq!(flow.completeness, Completeness::Fragment);
         for action in flow.actions() {

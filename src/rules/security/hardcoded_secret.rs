@@ -20,7 +20,7 @@ impl Rule for HardcodedSecret {
                 Firmness::Sure => "certain",
                 Firmness::Likely => "likely",
             };
-            sink.at(secret.spot, message(&secret)).help(help(&secret.site.holder)).case(case).kind(format!(
+            sink.at(secret.spot, message(secret)).help(help(&secret.site.holder)).case(case).kind(format!(
                 "{} {}",
                 secret.kind.name(),
                 below_step(flow, secret.spot)
