@@ -190,12 +190,12 @@ impl<'t, 'n> Parser<'t, 'n> {
         self.push(Tag::Missing, range, 0);
     }
 
-    /// Ends a node, no earlier than what was read last in it: a missing part stands behind the blanks before it.
     fn close(&mut self, node: usize, end: usize) {
         let next = self.nodes.len() as u32;
-        let last = self.nodes[node + 1..].last().map_or(0, |last| last.end);
+        // What could not be read may reach further than what could.
+        let inner = self.nodes.last().map_or(0, |last| last.end);
         let node = &mut self.nodes[node];
-        (node.end, node.next) = ((end as u32).max(last), next);
+        (node.end, node.next) = (inner.max(end as u32), next);
     }
 
     /// Whether one may go a level deeper; if not, that was said.
@@ -378,7 +378,7 @@ impl<'t, 'n> Parser<'t, 'n> {
                 self.wrong_literal(FaultKind::BadNumber, message, TEXT_IN_QUOTES);
             }
             // The bracket that is still open has its own fault.
-            TokenKind::End if self.depth > 0 => self.missing(range),
+            TokenKind::End if self.depth > 0 => self.missing(self.last_end..self.last_end),
             TokenKind::Comma | TokenKind::Close | TokenKind::CloseIndex | TokenKind::End => {
                 let help = "write the missing value, or remove the comma";
                 let at = self.last_end.saturating_sub(1).max(self.from.saturating_sub(1))..end.max(start);

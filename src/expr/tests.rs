@@ -179,6 +179,8 @@ fn a_call_ends_where_it_can_be_read() {
         ("@a('x').b. c", "a('x').b. c"),
         ("@a('x') b", "a('x')"),
         ("@a('x')? ", "a('x')"),
+        ("@a(\n", "a("),
+        ("@a('x", "a('x"),
     ] {
         let template = parse(text);
         assert_eq!(&text[template.calls().next().unwrap().range()], call, "{text}");
