@@ -280,7 +280,7 @@ impl Engine<'_> {
         let level = active.level_of(draft.case, self.config.profile.profile())?;
         let kind = if draft.kind.is_empty() { kind(&draft.at) } else { draft.kind };
         let main = place(draft.at);
-        let path = if draft.is_about_flow { StepPath::default() } else { main.path.clone() };
+        let path = if draft.is_about_flow { &StepPath::default() } else { &*main.path };
         Some(Finding {
             rule,
             case: draft.case,
@@ -288,7 +288,7 @@ impl Engine<'_> {
             confidence: draft.confidence.unwrap_or(active.meta.confidence).min(active.meta.confidence),
             message: draft.message,
             help: draft.help,
-            fingerprint: Fingerprint::new(&active.meta.id, &main.flow.id, &path, &kind),
+            fingerprint: Fingerprint::new(&active.meta.id, &main.flow.id, path, &kind),
             place: main,
             places: draft.places.into_iter().map(&place).collect(),
             related: draft.related.into_iter().map(|(at, message)| (place(at), message)).collect(),
@@ -301,7 +301,7 @@ impl Engine<'_> {
         let mut outcomes = outcomes;
         for outcome in &mut outcomes {
             stats.add(&outcome.stats);
-            findings.append(&mut outcome.findings);
+            findings.extend(std::mem::take(&mut outcome.findings));
             problems.append(&mut outcome.problems);
             inputs.append(&mut outcome.rows);
         }
@@ -361,11 +361,11 @@ impl Engine<'_> {
 
     /// Total order, without exact duplicates, and ordinals for equal fingerprints in that order.
     fn sort(&self, findings: &mut Vec<Finding>) {
-        let order = |finding: &Finding| {
+        fn order<'f>(rules: &'f [ActiveRule], finding: &'f Finding) -> impl Ord + use<'f> {
             let (uri, span) = finding.place.order();
-            (uri.to_owned(), span, self.active[finding.rule].meta.id.clone(), finding.message.clone())
-        };
-        findings.sort_by_cached_key(order);
+            (uri, span, &rules[finding.rule].meta.id, &finding.message)
+        }
+        findings.sort_by(|a, b| order(&self.active, a).cmp(&order(&self.active, b)));
         findings.dedup_by(|a, b| a.rule == b.rule && a.place == b.place && a.message == b.message);
         let mut seen: HashMap<String, u32> = HashMap::new();
         for finding in findings {

@@ -43,7 +43,7 @@ pub struct Place {
     /// The flow, with the file as reports name it.
     pub flow: Arc<FlowIdentity>,
     /// The steps from the flow's top level; empty for the flow itself.
-    pub path: StepPath,
+    pub path: Arc<StepPath>,
     /// RFC 6901 pointer of the value, or of the value whose key or characters these are.
     pub pointer: String,
     /// Bytes of the file's text.
@@ -99,8 +99,9 @@ impl Fingerprint {
             hasher.update(part.as_bytes());
             hasher.update([0]);
         }
-        let digest = hasher.finalize();
-        Self { hash: digest[..16].iter().map(|byte| format!("{byte:02x}")).collect(), ordinal: 1 }
+        let digits = hasher.finalize().into_iter().take(16).flat_map(|byte| [byte >> 4, byte & 15]);
+        let hash = digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect();
+        Self { hash, ordinal: 1 }
     }
 }
 
@@ -227,7 +228,7 @@ impl<'m> Resolver<'m> {
         let start = self.lines.position(span.start as usize);
         let end = self.lines.position(span.end as usize);
         let snippet = self.snippet(span, start);
-        Place { flow, path: StepPath::default(), pointer: String::new(), span, start, end, snippet }
+        Place { flow, path: Arc::default(), pointer: String::new(), span, start, end, snippet }
     }
 
     /// The default kind of a draft: its pointer below its step, or below the flow.

@@ -77,7 +77,7 @@ pub struct ConnectionReference<'d> {
     /// The key, which `host.connectionName` of a call names.
     pub key: Cow<'d, str>,
     /// The connector's API name, lower case: `shared_office365`.
-    pub connector: Option<String>,
+    pub connector: Option<Cow<'d, str>>,
     /// The solution's connection reference behind it, if it is one.
     pub logical_name: Option<Cow<'d, str>>,
 }
@@ -86,6 +86,7 @@ struct TriggerNode<'d> {
     entry: Entry<'d>,
     name: Cow<'d, str>,
     kind: TriggerKind,
+    operation: Option<OperationNode<'d>>,
 }
 
 struct ActionNode<'d> {
@@ -96,7 +97,19 @@ struct ActionNode<'d> {
     kind: ActionKind,
     container: u32,
     run_after: Vec<RunAfter<'d>>,
+    /// Of connector calls only.
+    operation: Option<OperationNode<'d>>,
+    // Asked for more than once, or not at all.
     run_after_closure: OnceCell<Vec<u32>>,
+    effect: OnceCell<Effect>,
+    path: OnceCell<Arc<StepPath>>,
+}
+
+/// What [`Operation`] shows.
+struct OperationNode<'d> {
+    connector: Option<Cow<'d, str>>,
+    id: Option<Cow<'d, str>>,
+    connection_key: Option<(Cow<'d, str>, Value<'d>)>,
 }
 
 /// A list of sibling actions: the flow's top level, the inside of a scope or loop, one branch of a condition or switch.
@@ -136,14 +149,25 @@ pub struct Action<'m> {
 }
 
 /// What a connector call or connector trigger names in `inputs.host`.
+#[derive(Clone, Copy)]
 pub struct Operation<'m> {
     /// The connector's API name, lower case: `shared_sharepointonline`. `None` if neither the call nor the connection
     /// reference says it.
-    pub connector: Option<String>,
+    pub connector: Option<&'m str>,
     /// The operation: `GetItems`.
-    pub id: Option<Cow<'m, str>>,
+    pub id: Option<&'m str>,
     /// The key into `connectionReferences` and the value that holds it.
-    pub connection_key: Option<(Cow<'m, str>, Value<'m>)>,
+    pub connection_key: Option<(&'m str, Value<'m>)>,
+}
+
+impl<'m> Operation<'m> {
+    fn new(node: &'m OperationNode<'m>) -> Self {
+        Self {
+            connector: node.connector.as_deref(),
+            id: node.id.as_deref(),
+            connection_key: node.connection_key.as_ref().map(|(key, value)| (key.as_ref(), *value)),
+        }
+    }
 }
 
 impl<'m> Flow<'m> {
@@ -204,7 +228,7 @@ impl<'m> Flow<'m> {
     }
 
     /// The names from the flow down to the step that contains a spot.
-    pub fn step_path(&'m self, spot: Spot) -> StepPath {
+    pub fn step_path(&'m self, spot: Spot) -> Arc<StepPath> {
         if let Some(action) = self.action_at(spot) {
             return action.path();
         }
@@ -212,7 +236,7 @@ impl<'m> Flow<'m> {
             let entry = trigger.node().entry;
             entry.key.span().contains(spot.span) || entry.value.span().contains(spot.span)
         });
-        trigger.map(Trigger::path).unwrap_or_default()
+        trigger.map(Trigger::path).map(Arc::new).unwrap_or_default()
     }
 
     fn action(&'m self, index: u32) -> Action<'m> {
@@ -257,21 +281,21 @@ impl<'m> Trigger<'m> {
 
     /// The connector and operation, where it has one.
     pub fn operation(self) -> Option<Operation<'m>> {
-        operation(self.flow, self.value())
+        self.node().operation.as_ref().map(Operation::new)
     }
 
     /// The data-policy id of what this trigger uses: a connector's API name or a pseudo-connector such as
     /// `HttpRequestReceived` (Microsoft's DLP connector classification page).
-    pub fn connector(self) -> Option<String> {
+    pub fn connector(self) -> Option<&'m str> {
         match self.kind() {
-            TriggerKind::Http => Some("Http".into()),
-            TriggerKind::HttpWebhook => Some("HttpWebhook".into()),
+            TriggerKind::Http => Some("Http"),
+            TriggerKind::HttpWebhook => Some("HttpWebhook"),
             TriggerKind::Request => {
                 let kind = self.value().get("kind");
                 let is = |name: &str| kind.is_some_and(|kind| kind.is_str(name));
                 match (is("Http"), is("TeamsWebhook")) {
-                    (true, _) => Some("HttpRequestReceived".into()),
-                    (_, true) => Some("TeamsWebhookRequestReceived".into()),
+                    (true, _) => Some("HttpRequestReceived"),
+                    (_, true) => Some("TeamsWebhookRequestReceived"),
                     _ => self.operation().and_then(|operation| operation.connector),
                 }
             }
@@ -376,21 +400,25 @@ impl<'m> Action<'m> {
 
     /// The connector and operation that it calls, if it calls one.
     pub fn operation(self) -> Option<Operation<'m>> {
-        self.kind().is_connector_call().then(|| operation(self.flow, self.value())).flatten()
+        self.node().operation.as_ref().map(Operation::new)
     }
 
     /// The data-policy id of what this action uses: a connector's API name or a pseudo-connector (`Http`, `HttpWebhook`).
     /// Built-in data, control and variable actions use none.
-    pub fn connector(self) -> Option<String> {
+    pub fn connector(self) -> Option<&'m str> {
         match self.kind() {
-            ActionKind::Http => Some("Http".into()),
-            ActionKind::HttpWebhook => Some("HttpWebhook".into()),
+            ActionKind::Http => Some("Http"),
+            ActionKind::HttpWebhook => Some("HttpWebhook"),
             _ => self.operation().and_then(|operation| operation.connector),
         }
     }
 
     /// What it does to the world outside the flow.
     pub fn effect(self) -> Effect {
+        *self.node().effect.get_or_init(|| self.read_effect())
+    }
+
+    fn read_effect(self) -> Effect {
         match self.kind() {
             ActionKind::Http if self.asks_for_a_token() => Effect::Read,
             ActionKind::Http => self.effect_of_method(self.inputs()),
@@ -400,7 +428,7 @@ impl<'m> Action<'m> {
             kind if kind.is_connector_call() => {
                 let Some(operation) = self.operation() else { return Effect::Unknown };
                 let (Some(connector), Some(id)) = (operation.connector, operation.id) else { return Effect::Unknown };
-                match facts::operation_effect(&connector, &id) {
+                match facts::operation_effect(connector, id) {
                     facts::Effect::Read => Effect::Read,
                     facts::Effect::Write => Effect::Write,
                     facts::Effect::Delete => Effect::Delete,
@@ -443,11 +471,14 @@ impl<'m> Action<'m> {
     }
 
     /// The names from the flow's top level down to this action.
-    pub fn path(self) -> StepPath {
-        let mut steps: Vec<String> = self.ancestors().map(|action| action.name().to_owned()).collect();
-        steps.reverse();
-        steps.push(self.name().to_owned());
-        StepPath { steps, kind: step_kind(self.connector(), self.kind().title()) }
+    pub fn path(self) -> Arc<StepPath> {
+        let path = self.node().path.get_or_init(|| {
+            let mut steps: Vec<String> = self.ancestors().map(|action| action.name().to_owned()).collect();
+            steps.reverse();
+            steps.push(self.name().to_owned());
+            Arc::new(StepPath { steps, kind: step_kind(self.connector(), self.kind().title()) })
+        });
+        Arc::clone(path)
     }
 }
 
@@ -460,47 +491,12 @@ impl PartialEq for Action<'_> {
 impl Eq for Action<'_> {}
 
 /// What the designer shows beside a step's name: the connector's title, or the sort of built-in step.
-fn step_kind(connector: Option<String>, built_in: &'static str) -> Cow<'static, str> {
+fn step_kind(connector: Option<&str>, built_in: &'static str) -> Cow<'static, str> {
     let Some(id) = connector else { return Cow::Borrowed(built_in) };
-    match facts::connector(&id) {
+    match facts::connector(id) {
         Some(known) => Cow::Borrowed(known.title),
-        None => Cow::Owned(facts::connector_title(&id).into_owned()),
+        None => Cow::Owned(facts::connector_title(id).into_owned()),
     }
-}
-
-/// Reads `inputs.host` in the forms that exports have: `{apiId, connectionName, operationId}`, the older
-/// `{connection: {name: "@parameters('$connections')['key']['connectionId']"}, api}` (corpus, README 20), and Logic Apps'
-/// `{connection: {referenceName}}`.
-fn operation<'m>(flow: &'m Flow<'m>, step: Value<'m>) -> Option<Operation<'m>> {
-    let host = step.at(&["inputs", "host"])?;
-    let text = |keys: &[&str]| host.at(keys).and_then(|value| Some((value.as_str()?, value)));
-    let connection_key = text(&["connectionName"])
-        .or_else(|| text(&["connection", "referenceName"]))
-        .or_else(|| {
-            text(&["connection", "name"]).and_then(|(name, value)| Some((connection_key(&name)?.into(), value)))
-        })
-        .or_else(|| text(&["connection"]).and_then(|(name, value)| Some((connection_key(&name)?.into(), value))));
-    let named = text(&["apiId"]).or_else(|| text(&["api", "id"])).map(|(id, _)| api_name(&id));
-    let referenced = || {
-        let (key, _) = connection_key.as_ref()?;
-        flow.connection_reference(key)?.connector.clone()
-    };
-    let connector = named.filter(|name| !name.is_empty()).or_else(referenced);
-    // Old exports keep the operation of an `ApiConnection` only in the designer's metadata.
-    let designer = || step.at(&["metadata", "flowSystemMetadata", "swaggerOperationId"])?.as_str();
-    let id = text(&["operationId"]).map(|(id, _)| id).or_else(designer);
-    Some(Operation { connector, id, connection_key })
-}
-
-/// The key in `@parameters('$connections')['key']['connectionId']` or `@json(…)['$connections']['key']…`.
-fn connection_key(expression: &str) -> Option<String> {
-    let (_, after) = expression.split_once("$connections')['").or_else(|| expression.split_once("$connections']['"))?;
-    Some(after.split_once("']")?.0.to_owned())
-}
-
-/// The last segment of an API id, lower case.
-fn api_name(id: &str) -> String {
-    id.trim_end_matches('/').rsplit('/').next().unwrap_or(id).to_ascii_lowercase()
 }
 
 #[cfg(test)]

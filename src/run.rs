@@ -148,13 +148,13 @@ fn version(record: &PackageRecord) -> Vec<u32> {
 }
 
 /// What is kept of a flow before its places are resolved.
-pub(crate) struct Outline {
+pub(crate) struct Outline<'m> {
     child_calls: Vec<(String, Spot)>,
-    connectors: Vec<(String, Spot)>,
+    connectors: Vec<(&'m str, Spot)>,
 }
 
-impl Outline {
-    pub(crate) fn new(flow: &Flow<'_>) -> Self {
+impl<'m> Outline<'m> {
+    pub(crate) fn new(flow: &'m Flow<'m>) -> Self {
         let mut outline = Self { child_calls: Vec::new(), connectors: Vec::new() };
         for trigger in flow.triggers() {
             outline.use_connector(trigger.connector(), trigger.name_spot());
@@ -171,7 +171,7 @@ impl Outline {
         outline
     }
 
-    fn use_connector(&mut self, id: Option<String>, spot: Spot) {
+    fn use_connector(&mut self, id: Option<&'m str>, spot: Spot) {
         if let Some(id) = id.filter(|id| !self.connectors.iter().any(|(used, _)| used.eq_ignore_ascii_case(id))) {
             self.connectors.push((id, spot));
         }
@@ -192,7 +192,7 @@ impl Outline {
         place: impl Fn(Spot) -> Place,
     ) -> FlowFacts {
         let child_call = |(target, spot)| ChildCall { target, place: place(spot) };
-        let connector = |(id, spot)| UsedConnector { id, place: place(spot) };
+        let connector = |(id, spot): (&str, _)| UsedConnector { id: id.to_owned(), place: place(spot) };
         FlowFacts {
             flow: flow.identity.clone(),
             completeness: flow.completeness,

@@ -99,26 +99,28 @@ impl<'s> Document<'s> {
     /// The RFC 6901 pointer of the value or key `node`; a key has the pointer of its value.
     fn pointer(&self, node: u32) -> String {
         let mut pointer = String::new();
-        let mut at = 0u32;
-        while at != node {
-            let container = self.value(at);
-            if container.kind() == Kind::Array {
-                let Some((index, item)) = container.items().enumerate().find(|(_, item)| item.covers(node)) else {
-                    break;
-                };
-                pointer.push('/');
-                pointer.push_str(&index.to_string());
-                at = item.node;
-            } else {
-                let found = container.entries().find(|entry| entry.key.node == node || entry.value.covers(node));
-                let Some(entry) = found else { break };
-                pointer.push('/');
-                pointer.push_str(&entry.key.name().replace('~', "~0").replace('/', "~1"));
-                if entry.key.node == node {
-                    break;
-                }
-                at = entry.value.node;
+        let mut container = self.root();
+        while container.node < node && container.covers(node) {
+            let is_object = container.is_object();
+            // Children lie one behind the other; of an object's, a key goes before each.
+            let keys = u32::from(is_object);
+            let (mut child, mut index) = (container.node + 1 + keys, 0);
+            while self.nodes[child as usize].next <= node {
+                child = self.nodes[child as usize].next + keys;
+                index += 1;
             }
+            pointer.push('/');
+            if is_object {
+                let name = Key { doc: self, node: child - 1 }.name();
+                if name.contains(['~', '/']) {
+                    pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                } else {
+                    pointer.push_str(&name);
+                }
+            } else {
+                pointer.push_str(&index.to_string());
+            }
+            container = self.value(child);
         }
         pointer
     }
@@ -406,16 +408,25 @@ impl<'d> Key<'d> {
 
     /// Whether the decoded name equals `other` without ASCII case.
     pub fn is(self, other: &str) -> bool {
-        match self.as_value().raw().tag {
-            Tag::Plain => self.as_value().inner().eq_ignore_ascii_case(other),
+        let node = self.as_value().raw();
+        match node.tag {
+            // Most keys differ in length, and nothing is asked as often as this.
+            Tag::Plain => {
+                (node.end - node.start) as usize == other.len() + 2
+                    && self.as_value().inner().eq_ignore_ascii_case(other)
+            }
             _ => self.name().eq_ignore_ascii_case(other),
         }
     }
 
     /// Whether the two have the same decoded name, letter case included.
     pub fn has_same_name(self, other: Key<'_>) -> bool {
-        match (self.as_value().raw().tag, other.as_value().raw().tag) {
-            (Tag::Plain, Tag::Plain) => self.as_value().inner() == other.as_value().inner(),
+        let (node, other_node) = (self.as_value().raw(), other.as_value().raw());
+        match (node.tag, other_node.tag) {
+            (Tag::Plain, Tag::Plain) => {
+                node.end - node.start == other_node.end - other_node.start
+                    && self.as_value().inner() == other.as_value().inner()
+            }
             _ => self.name() == other.name(),
         }
     }

@@ -6,7 +6,7 @@
 use super::{Action, ActionNode, Flow};
 use crate::syntax::{Entry, Value};
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// How an action ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,13 +63,16 @@ impl<'d> RunAfter<'d> {
     }
 }
 
-/// Resolves the names in `runAfter` to the siblings of each container.
-pub(super) fn resolve(actions: &mut [ActionNode<'_>], siblings: &[u32]) {
+/// Resolves the names in `runAfter` to the siblings of each container. `by_name` has the first action of each name.
+pub(super) fn resolve(actions: &mut [ActionNode<'_>], siblings: &[u32], by_name: &HashMap<String, u32>) {
     for &index in siblings {
         let mut run_after = std::mem::take(&mut actions[index as usize].run_after);
         for edge in &mut run_after {
-            let named = |&&sibling: &&u32| actions[sibling as usize].name.eq_ignore_ascii_case(&edge.name);
-            edge.target = siblings.iter().find(named).copied();
+            let is_named = |&sibling: &u32| actions[sibling as usize].name.eq_ignore_ascii_case(&edge.name);
+            let is_sibling = |&other: &u32| actions[other as usize].container == actions[index as usize].container;
+            let first = by_name.get(&edge.name.to_lowercase()).copied().filter(is_sibling).filter(is_named);
+            // Only where another container has the name as well is there more to look at.
+            edge.target = first.or_else(|| siblings.iter().copied().find(is_named));
         }
         actions[index as usize].run_after = run_after;
     }

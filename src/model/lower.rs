@@ -5,6 +5,7 @@ use super::secrets::Secret;
 use super::shape::Shape;
 use super::*;
 use crate::source::Span;
+use std::cell::OnceCell;
 
 impl<'d> Flow<'d> {
     /// Builds the model of one flow of a document. `file` is the name of its file for reports.
@@ -24,14 +25,20 @@ impl<'d> Flow<'d> {
             _ => lowering.container(None, Branch::Main, definition.get("actions")),
         }
         let Lowering { mut actions, containers } = lowering;
-        for container in &containers {
-            graph::resolve(&mut actions, &container.actions);
-        }
-        let triggers: Vec<TriggerNode<'d>> = entries(definition.get("triggers")).map(TriggerNode::new).collect();
         let mut by_name = HashMap::with_capacity(actions.len());
         for (index, action) in actions.iter().enumerate() {
             by_name.entry(action.name.to_lowercase()).or_insert(index as u32);
         }
+        for container in &containers {
+            graph::resolve(&mut actions, &container.actions, &by_name);
+        }
+        let connection_references: Vec<_> =
+            entries(shape.connection_references).map(ConnectionReference::new).collect();
+        for action in actions.iter_mut().filter(|action| action.kind.is_connector_call()) {
+            action.operation = OperationNode::new(action.value, &connection_references);
+        }
+        let trigger = |entry| TriggerNode::new(entry, &connection_references);
+        let triggers: Vec<TriggerNode<'d>> = entries(definition.get("triggers")).map(trigger).collect();
         let completeness = match (record, shape.completeness) {
             (Some(_), Completeness::Whole) => Completeness::Package,
             (_, completeness) => completeness,
@@ -50,7 +57,7 @@ impl<'d> Flow<'d> {
             record,
             secrets,
             parameters: entries(definition.get("parameters")).map(parameter).collect(),
-            connection_references: entries(shape.connection_references).map(ConnectionReference::new).collect(),
+            connection_references,
             triggers,
             actions,
             containers,
@@ -127,15 +134,69 @@ impl<'d> ActionNode<'d> {
         let json_type = value.get("type").and_then(Value::as_str);
         let kind = json_type.map_or(ActionKind::Unknown, |name| ActionKind::from_json(&name));
         let run_after = entries(value.get("runAfter")).map(RunAfter::new).collect();
-        Self { at, value, name, kind, container, run_after, run_after_closure: OnceCell::new() }
+        Self {
+            at,
+            value,
+            name,
+            kind,
+            container,
+            run_after,
+            operation: None,
+            run_after_closure: OnceCell::new(),
+            effect: OnceCell::new(),
+            path: OnceCell::new(),
+        }
     }
 }
 
 impl<'d> TriggerNode<'d> {
-    fn new(entry: Entry<'d>) -> Self {
+    fn new(entry: Entry<'d>, connection_references: &[ConnectionReference<'d>]) -> Self {
         let json_type = entry.value.get("type").and_then(Value::as_str);
         let kind = json_type.map_or(TriggerKind::Unknown, |name| TriggerKind::from_json(&name));
-        Self { entry, name: entry.key.name(), kind }
+        let operation = OperationNode::new(entry.value, connection_references);
+        Self { entry, name: entry.key.name(), kind, operation }
+    }
+}
+
+/// Reads `inputs.host` in the forms that exports have: `{apiId, connectionName, operationId}`, the older
+/// `{connection: {name: "@parameters('$connections')['key']['connectionId']"}, api}` (corpus, README 20), and Logic Apps'
+/// `{connection: {referenceName}}`.
+impl<'d> OperationNode<'d> {
+    fn new(step: Value<'d>, connection_references: &[ConnectionReference<'d>]) -> Option<Self> {
+        let host = step.at(&["inputs", "host"])?;
+        let text = |keys: &[&str]| host.at(keys).and_then(|value| Some((value.as_str()?, value)));
+        let keyed = |(name, value): (Cow<'d, str>, _)| Some((connection_key(&name)?.to_owned().into(), value));
+        let connection_key = text(&["connectionName"])
+            .or_else(|| text(&["connection", "referenceName"]))
+            .or_else(|| text(&["connection", "name"]).and_then(keyed))
+            .or_else(|| text(&["connection"]).and_then(keyed));
+        let named = text(&["apiId"]).or_else(|| text(&["api", "id"])).map(|(id, _)| api_name(id));
+        let referenced = || {
+            let (key, _) = connection_key.as_ref()?;
+            connection_references.iter().find(|reference| reference.key.eq_ignore_ascii_case(key))?.connector.clone()
+        };
+        let connector = named.filter(|name| !name.is_empty()).or_else(referenced);
+        // Old exports keep the operation of an `ApiConnection` only in the designer's metadata.
+        let designer = || step.at(&["metadata", "flowSystemMetadata", "swaggerOperationId"])?.as_str();
+        let id = text(&["operationId"]).map(|(id, _)| id).or_else(designer);
+        Some(Self { connector, id, connection_key })
+    }
+}
+
+/// The key in `@parameters('$connections')['key']['connectionId']` or `@json(…)['$connections']['key']…`.
+fn connection_key(expression: &str) -> Option<&str> {
+    let (_, after) = expression.split_once("$connections')['").or_else(|| expression.split_once("$connections']['"))?;
+    Some(after.split_once("']")?.0)
+}
+
+/// The last segment of an API id, lower case.
+fn api_name(id: Cow<'_, str>) -> Cow<'_, str> {
+    fn last(id: &str) -> &str {
+        id.trim_end_matches('/').rsplit('/').next().unwrap_or(id)
+    }
+    match id {
+        Cow::Borrowed(id) if !last(id).contains(|c: char| c.is_ascii_uppercase()) => Cow::Borrowed(last(id)),
+        id => Cow::Owned(last(&id).to_ascii_lowercase()),
     }
 }
 
@@ -146,7 +207,7 @@ impl<'d> ConnectionReference<'d> {
         Self {
             entry,
             key: entry.key.name(),
-            connector: api.map(|id| api_name(&id)),
+            connector: api.map(api_name),
             logical_name: text(&["connection", "connectionReferenceLogicalName"])
                 .or_else(|| text(&["connectionReferenceLogicalName"])),
         }

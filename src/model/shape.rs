@@ -118,27 +118,27 @@ pub fn may_hold_shapes(text: &str) -> bool {
         "\"inputs\"",
         "\"cases\"",
         "\"recurrence\"",
-        "\"serializedValue\"",
-        "\"operationDefinition\"",
+        "\"serializedvalue\"",
+        "\"operationdefinition\"",
     ];
-    keys.iter().any(|key| has(text, key)) || memmem::find(text.as_bytes(), b"\\u00").is_some()
+    memmem::find(text.as_bytes(), keys[0].as_bytes()).is_some()
+        || has_any(text, &keys)
+        || memmem::find(text.as_bytes(), b"\\u00").is_some()
 }
 
 /// Whether a text that is not JSON was meant to be a flow.
 pub fn looks_like_flow(text: &str) -> bool {
-    has(text, "\"actions\"") && (has(text, "\"runAfter\"") || has(text, "\"triggers\""))
+    has_any(text, &["\"actions\""]) && has_any(text, &["\"runafter\"", "\"triggers\""])
 }
 
-/// Whether `text` has `needle` without ASCII case.
-fn has(text: &str, needle: &str) -> bool {
-    let (text, needle) = (text.as_bytes(), needle.as_bytes());
-    // Nearly all files that have it have it as it is spelled here.
-    memmem::find(text, needle).is_some() || {
-        let second = needle[1];
-        memchr::memchr2_iter(second.to_ascii_lowercase(), second.to_ascii_uppercase(), text).any(|at| {
-            at > 0 && text.get(at - 1..at - 1 + needle.len()).is_some_and(|window| window.eq_ignore_ascii_case(needle))
-        })
-    }
+/// Whether `text` has one of some keys in lower case, with their quotes, without ASCII case.
+fn has_any(text: &str, keys: &[&str]) -> bool {
+    let text = text.as_bytes();
+    memchr::memchr_iter(b'"', text).any(|at| {
+        let first = text.get(at + 1).map(u8::to_ascii_lowercase);
+        let mut likely = keys.iter().map(|key| key.as_bytes()).filter(|key| key.get(1).copied() == first);
+        likely.any(|key| text.get(at..at + key.len()).is_some_and(|start| start.eq_ignore_ascii_case(key)))
+    })
 }
 
 /// Workflows among the resources of an ARM template, those of nested templates included.

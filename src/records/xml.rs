@@ -44,8 +44,8 @@ impl Element<'_> {
         attributes.with_checks(false);
         attributes.flatten().map(|attribute| {
             let value = match unescape(&attribute.value) {
-                Ok(value) => Cow::Owned(value.into_owned()),
-                Err(_) => attribute.value,
+                Ok(Cow::Owned(value)) => Cow::Owned(value),
+                Ok(Cow::Borrowed(_)) | Err(_) => attribute.value,
             };
             (attribute.key.local_name().into_inner(), value)
         })

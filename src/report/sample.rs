@@ -19,7 +19,7 @@ pub(super) fn place(flow: &Arc<FlowIdentity>, steps: &[&str], kind: &'static str
     let text = "\"x-api-key\": \"sk_l************\",".to_owned();
     Place {
         flow: flow.clone(),
-        path: StepPath { steps: steps.iter().map(|step| (*step).to_owned()).collect(), kind: kind.into() },
+        path: StepPath { steps: steps.iter().map(|step| (*step).to_owned()).collect(), kind: kind.into() }.into(),
         pointer: format!("/properties/definition/actions/{}", steps.join("/actions/")),
         span: Span::new(40, 58),
         start: Position { line: 214, column: 18, display_column: 18 },
@@ -142,7 +142,7 @@ pub(super) fn varied() -> Report {
 /// A place of which only the file is known.
 pub(super) fn bare(flow: &Arc<FlowIdentity>) -> Place {
     Place {
-        path: StepPath::default(),
+        path: StepPath::default().into(),
         pointer: String::new(),
         span: Span::default(),
         start: Position::default(),

@@ -86,7 +86,7 @@ fn reads_every_expression_of_real_flows() {
             let Ok(text) = member.read() else { continue };
             let Ok(document) = Document::parse(&text) else { continue };
             for shape in shapes(&document) {
-                let flow = Flow::lower(&document, &shape, &member.name, None, None);
+                let flow = Flow::lower(&document, &shape, &member.name, None, None, &[]);
                 for expression in flow.expressions() {
                     let template = expression.template();
                     templates += 1;

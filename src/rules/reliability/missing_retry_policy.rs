@@ -121,6 +121,9 @@ fn has_policy(action: Action<'_>) -> bool {
 /// Calls without a policy where most calls of the same operation have one. A policy on some other operation says nothing
 /// about these: on real flows a single policy among many calls was set for that one call.
 fn forgotten<'m>(with: &[Action<'m>], without: &[Action<'m>]) -> Vec<Action<'m>> {
+    if with.len() < 2 {
+        return Vec::new();
+    }
     let count = |actions: &[Action<'m>], key| actions.iter().filter(|&&action| operation_key(action) == key).count();
     let is_forgotten = |action: &&Action<'m>| {
         let key = operation_key(**action);
@@ -133,7 +136,7 @@ fn forgotten<'m>(with: &[Action<'m>], without: &[Action<'m>]) -> Vec<Action<'m>>
 /// What tells one operation from another.
 fn operation_key(action: Action<'_>) -> Option<(String, String)> {
     let operation = action.operation()?;
-    Some((operation.connector?, operation.id?.to_ascii_lowercase()))
+    Some((operation.connector?.to_owned(), operation.id?.to_ascii_lowercase()))
 }
 
 /// The host of an HTTP call, where it is written out and not one of Microsoft's.
