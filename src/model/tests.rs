@@ -120,13 +120,13 @@ fn connectors_are_read_from_every_form_of_host() {
     }"#;
     with(actions, |flow| {
         let connector = |name| flow.action_named(name).unwrap().connector();
-        assert_eq!(connector("New").as_deref(), Some("shared_teams"));
+        assert_eq!(connector("New"), Some("shared_teams"));
         for name in ["Empty", "Old", "Invoker"] {
-            assert_eq!(connector(name).as_deref(), Some("shared_office365"), "{name}");
+            assert_eq!(connector(name), Some("shared_office365"), "{name}");
         }
-        assert_eq!(connector("Post").as_deref(), Some("Http"));
+        assert_eq!(connector("Post"), Some("Http"));
         assert_eq!(connector("Data"), None);
-        assert_eq!(flow.triggers().next().unwrap().connector().as_deref(), Some("HttpRequestReceived"));
+        assert_eq!(flow.triggers().next().unwrap().connector(), Some("HttpRequestReceived"));
         assert_eq!(flow.action_named("Post").unwrap().effect(), Effect::Write);
     });
 }

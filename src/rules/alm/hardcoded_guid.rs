@@ -49,7 +49,7 @@ fn ids(operation: Option<Operation<'_>>, inputs: Option<Value<'_>>) -> Vec<Id> {
     }
     // `parameters` in today's form; calls of the older form have `queries` and `body`.
     let holders = ["parameters", "queries", "body"].into_iter().filter_map(|key| inputs.get(key));
-    holders.flat_map(Value::entries).filter_map(|entry| id(&connector, &entry.key.name(), entry.value)).collect()
+    holders.flat_map(Value::entries).filter_map(|entry| id(connector, &entry.key.name(), entry.value)).collect()
 }
 
 fn id(connector: &str, key: &str, value: Value<'_>) -> Option<Id> {

@@ -38,7 +38,7 @@ fn report_solution_flow(flow: &Flow<'_>, reference: &ConnectionReference<'_>, si
     );
     let uses = |key: &str| key.eq_ignore_ascii_case(&reference.key);
     let user = flow.actions().find(|action| {
-        action.operation().and_then(|operation| operation.connection_key).is_some_and(|(key, _)| uses(&key))
+        action.operation().and_then(|operation| operation.connection_key).is_some_and(|(key, _)| uses(key))
     });
     if let Some(action) = user {
         draft.related(action.name_spot(), "a step that uses it");

@@ -25,11 +25,11 @@ impl Rule for UndeclaredConnection {
 
 fn check(flow: &Flow<'_>, operation: Option<Operation<'_>>, sink: &mut Sink<'_, Spot>) {
     let Some((key, value)) = operation.and_then(|operation| operation.connection_key) else { return };
-    if key.is_empty() || key.starts_with('@') || flow.connection_reference(&key).is_some() {
+    if key.is_empty() || key.starts_with('@') || flow.connection_reference(key).is_some() {
         return;
     }
     let declared = flow.connection_references.iter().map(|reference| reference.key.as_ref());
-    let help = match suggest::closest(&key, declared) {
+    let help = match suggest::closest(key, declared) {
         Some(near) => format!("did you mean `{near}`? Choose the connection again in this step"),
         None => "open the step in the designer and choose its connection again".to_owned(),
     };
