@@ -289,3 +289,42 @@ fn init_writes_a_config_once() {
     assert_eq!(code(&again), 2);
     assert!(text(&again.stderr).contains("already"), "{}", text(&again.stderr));
 }
+
+#[test]
+fn other_files_beside_a_solution_change_nothing() {
+    let office = zipped_files(&[("[Content_Types].xml", "<Types />"), ("word/document.xml", "<document />")]);
+    let app = zipped_files(&[
+        ("Header.json", "{\"DocVersion\": \"1.3\"}"),
+        ("Src/App.pa.yaml", "Screens:"),
+        ("References/Themes.json", "{\"actions\": [1]}"),
+    ]);
+    let solution = zipped(&root().join("fixtures/solutions/OrderSync_1_0_0_4"));
+    let alone = Scratch::new("alone").with("OrderSync.zip", &solution);
+    let beside = Scratch::new("beside")
+        .with("OrderSync.zip", &solution)
+        .with("Design.docx", &office)
+        .with("Broken.docx", &office[..office.len() / 2])
+        .with("Orders.msapp", &app)
+        .with("src/Program.cs", "class Program { static void Main() { } }")
+        .with("package.json", "{\"name\": \"orders\", \"scripts\": {\"build\": \"tsc\"}}")
+        .with(
+            ".vscode/settings.json",
+            "{\n  // comments and trailing commas are usual here\n  \"files.eol\": \"\\n\",\n}",
+        )
+        .with("openapi.json", "{\"swagger\": \"2.0\", \"paths\": {\"/a\": {\"get\": {\"x-ms-trigger\": \"single\"}}}}")
+        .with("release.json", "{\"actions\": [\"build\", \"test\"], \"triggers\": [\"push\"]}")
+        .with("notes.json", "no JSON at all")
+        .with("logo.png", [0x89, b'P', b'N', b'G', 0, 1, 2]);
+    let (alone, beside) = (run(&alone.0, &["check", "."]), run(&beside.0, &["check", "."]));
+    assert_eq!(code(&alone), code(&beside), "{}", text(&beside.stdout));
+    assert_eq!(text(&alone.stdout), text(&beside.stdout));
+}
+
+fn zipped_files(entries: &[(&str, &str)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in entries {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
