@@ -1,40 +1,13 @@
 //! The spanned tree against `serde_json::Value`, which has no spans: time and peak heap over the same texts. Texts are the
 //! flow files below FLOWVET_CORPUS, or one made up here. The aim is at most half of both.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    clippy::disallowed_methods,
-    unsafe_code,
-    reason = "a benchmark, with a counting allocator"
-)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, reason = "a benchmark")]
 
+mod counting;
 mod texts;
 
-use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint::black_box;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
-
-struct Counting;
-static NOW: AtomicUsize = AtomicUsize::new(0);
-static PEAK: AtomicUsize = AtomicUsize::new(0);
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-// SAFETY: every call goes to the system's allocator as it is; only numbers are kept beside it.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        PEAK.fetch_max(NOW.fetch_add(layout.size(), Relaxed) + layout.size(), Relaxed);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
-        NOW.fetch_sub(layout.size(), Relaxed);
-        unsafe { System.dealloc(at, layout) }
-    }
-}
 
 fn main() {
     let texts = texts::texts();
@@ -63,11 +36,6 @@ fn time(texts: &[String], parse: &dyn Fn(&str)) -> Duration {
 
 /// The mean over the texts of peak heap per byte of text.
 fn peak(texts: &[String], parse: &dyn Fn(&str)) -> f64 {
-    let of = |text: &String| {
-        let before = NOW.load(Relaxed);
-        PEAK.store(before, Relaxed);
-        parse(text);
-        (PEAK.load(Relaxed) - before) as f64 / text.len() as f64
-    };
+    let of = |text: &String| counting::peak_of(|| parse(text)) as f64 / text.len() as f64;
     texts.iter().map(of).sum::<f64>() / texts.len() as f64
 }
