@@ -108,6 +108,7 @@ impl Engine<'_> {
                 outcome.packages.push(PackageFacts::new(&package.name, record));
             }
             let members = map(package.members.iter().collect(), |member| self.check_member(member, package));
+            outcome.findings.reserve(members.iter().map(|member| member.findings.len()).sum());
             for (member, result) in package.members.iter().zip(members) {
                 let row = &mut outcome.rows[member.row];
                 row.flows += result.flows;
@@ -189,6 +190,7 @@ impl Engine<'_> {
         }
         // Of the whole document: a snippet of one flow may show the end of another.
         let secrets = secrets::in_document(&document);
+        outcome.facts.reserve_exact(shapes.len());
         for shape in &shapes {
             self.check_flow(&document, shape, member, package, &secrets, &mut outcome);
         }
@@ -253,6 +255,7 @@ impl Engine<'_> {
         // Reads the text once more, so only where there is something to place.
         let resolver = LazyCell::new(|| Resolver::new(&flow, secrets.iter().map(|secret| secret.spot.span).collect()));
         let place = |spot| resolver.place(spot);
+        outcome.findings.reserve_exact(drafts.len());
         for (index, draft) in drafts {
             outcome.findings.extend(self.finding(index, draft, place, |spot| resolver.kind_of(*spot)));
         }

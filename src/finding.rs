@@ -202,10 +202,9 @@ enum Scope<'m> {
 }
 
 impl<'m> Resolver<'m> {
-    /// For the findings of one flow. Reads the text once, so build it only for flows with findings.
+    /// For the findings of one flow.
     pub(crate) fn new(flow: &'m Flow<'m>, masks: Vec<Span>) -> Self {
-        let text = flow.document.text();
-        Self { text, lines: LineIndex::new(text), flow: Scope::Flow(flow), masks }
+        Self { text: flow.document.text(), lines: flow.document.lines(), flow: Scope::Flow(flow), masks }
     }
 
     /// For a text that is no document; everything that could be a secret is masked.

@@ -21,7 +21,7 @@ use crate::facts;
 use crate::records::{PackageRecord, WorkflowRecord};
 use crate::syntax::{Document, Entry, Spot, Value};
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -59,6 +59,8 @@ pub struct Flow<'d> {
     /// Lower-case action name to the first action of that name.
     by_name: HashMap<String, u32>,
     expressions: expressions::Expressions<'d>,
+    /// Titles of connectors that were asked for: few, and each asked for by many steps.
+    titles: RefCell<Vec<(String, Cow<'static, str>)>>,
 }
 
 /// An entry of `definition.parameters`. Environment variables appear here as `Display name (schema_name)`.
@@ -186,6 +188,11 @@ impl<'m> Flow<'m> {
         self.actions.len()
     }
 
+    /// Whether no two actions have one name, letter case aside.
+    pub fn has_distinct_names(&self) -> bool {
+        self.by_name.len() == self.actions.len()
+    }
+
     /// The action of a name; ASCII case is ignored, as the platform does (corpus: 116 references differ only in case).
     pub fn action_named(&'m self, name: &str) -> Option<Action<'m>> {
         self.by_name.get(&name.to_lowercase()).map(|&index| self.action(index))
@@ -241,6 +248,21 @@ impl<'m> Flow<'m> {
 
     fn action(&'m self, index: u32) -> Action<'m> {
         Action { flow: self, index }
+    }
+
+    /// What the designer shows beside a step's name: the connector's title, or the sort of built-in step.
+    fn step_kind(&self, connector: Option<&str>, built_in: &'static str) -> Cow<'static, str> {
+        let Some(id) = connector else { return Cow::Borrowed(built_in) };
+        let mut titles = self.titles.borrow_mut();
+        if let Some((_, title)) = titles.iter().find(|(known, _)| known == id) {
+            return title.clone();
+        }
+        let title = match facts::connector(id) {
+            Some(known) => Cow::Borrowed(known.title),
+            None => Cow::Owned(facts::connector_title(id).into_owned()),
+        };
+        titles.push((id.to_owned(), title.clone()));
+        title
     }
 }
 
@@ -304,7 +326,8 @@ impl<'m> Trigger<'m> {
     }
 
     fn path(self) -> StepPath {
-        StepPath { steps: vec![self.name().to_owned()], kind: step_kind(self.connector(), self.kind().title()) }
+        let kind = self.flow.step_kind(self.connector(), self.kind().title());
+        StepPath { steps: vec![self.name().to_owned()], kind }
     }
 }
 
@@ -476,7 +499,7 @@ impl<'m> Action<'m> {
             let mut steps: Vec<String> = self.ancestors().map(|action| action.name().to_owned()).collect();
             steps.reverse();
             steps.push(self.name().to_owned());
-            Arc::new(StepPath { steps, kind: step_kind(self.connector(), self.kind().title()) })
+            Arc::new(StepPath { steps, kind: self.flow.step_kind(self.connector(), self.kind().title()) })
         });
         Arc::clone(path)
     }
@@ -489,15 +512,6 @@ impl PartialEq for Action<'_> {
 }
 
 impl Eq for Action<'_> {}
-
-/// What the designer shows beside a step's name: the connector's title, or the sort of built-in step.
-fn step_kind(connector: Option<&str>, built_in: &'static str) -> Cow<'static, str> {
-    let Some(id) = connector else { return Cow::Borrowed(built_in) };
-    match facts::connector(id) {
-        Some(known) => Cow::Borrowed(known.title),
-        None => Cow::Owned(facts::connector_title(id).into_owned()),
-    }
-}
 
 #[cfg(test)]
 mod tests;

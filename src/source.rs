@@ -1,5 +1,6 @@
 //! Bytes and positions: spans, line and column maths, and what went wrong with a file. Knows nothing of JSON or flows.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -58,7 +59,7 @@ impl fmt::Display for Position {
 /// single line of half a megabyte cost no more than on many lines.
 pub struct LineIndex<'s> {
     text: &'s str,
-    line_starts: Vec<u32>,
+    line_starts: Cow<'s, [u32]>,
     /// For each non-ASCII character: the offset after it, and how many bytes more than UTF-16 units and than characters
     /// the text up to there has.
     wide: Vec<(u32, u32, u32)>,
@@ -69,6 +70,11 @@ impl<'s> LineIndex<'s> {
     pub fn new(text: &'s str) -> Self {
         let mut line_starts = vec![byte_order_mark(text)];
         line_starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
+        Self::with_lines(text, line_starts)
+    }
+
+    /// For a text of which is known where its lines start: first behind a byte order mark, then behind each `\n`.
+    pub(crate) fn with_lines(text: &'s str, line_starts: impl Into<Cow<'s, [u32]>>) -> Self {
         let mut wide = Vec::new();
         if !text.is_ascii() {
             let (mut units, mut chars) = (0, 0);
@@ -78,7 +84,7 @@ impl<'s> LineIndex<'s> {
                 wide.push(((at + c.len_utf8()) as u32, units, chars));
             }
         }
-        Self { text, line_starts, wide }
+        Self { text, line_starts: line_starts.into(), wide }
     }
 
     /// The position of the character that contains byte `offset`; offsets past the end mean the end.

@@ -7,7 +7,7 @@
 
 pub mod strings;
 
-use crate::source::Span;
+use crate::source::{LineIndex, Span};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -21,6 +21,7 @@ pub struct Document<'s> {
     nodes: Vec<Node>,
     /// Whether any string has an escape `\\u00…`, which may stand for an ASCII character.
     has_ascii_escapes: bool,
+    line_starts: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -85,6 +86,11 @@ impl<'s> Document<'s> {
     /// The text that was parsed.
     pub fn text(&self) -> &'s str {
         self.text
+    }
+
+    /// Turns offsets in the text into positions.
+    pub fn lines(&self) -> LineIndex<'_> {
+        LineIndex::with_lines(self.text, self.line_starts.as_slice())
     }
 
     /// The outermost value.
@@ -174,6 +180,7 @@ impl Spot {
 }
 
 impl<'d> Value<'d> {
+    #[inline]
     fn raw(self) -> Node {
         self.doc.nodes[self.node as usize]
     }
@@ -407,6 +414,7 @@ impl<'d> Key<'d> {
     }
 
     /// Whether the decoded name equals `other` without ASCII case.
+    #[inline]
     pub fn is(self, other: &str) -> bool {
         let node = self.as_value().raw();
         match node.tag {
@@ -420,6 +428,7 @@ impl<'d> Key<'d> {
     }
 
     /// Whether the two have the same decoded name, letter case included.
+    #[inline]
     pub fn has_same_name(self, other: Key<'_>) -> bool {
         let (node, other_node) = (self.as_value().raw(), other.as_value().raw());
         match (node.tag, other_node.tag) {
@@ -429,6 +438,13 @@ impl<'d> Key<'d> {
             }
             _ => self.name() == other.name(),
         }
+    }
+
+    /// A number below 64 that all keys of one name have in common; none for a key that is spelled with escapes.
+    pub fn sketch(self) -> Option<u32> {
+        let node = self.as_value().raw();
+        let first = self.doc.text.as_bytes()[node.start as usize + 1];
+        (node.tag == Tag::Plain).then_some((node.end - node.start + 7 * u32::from(first)) % 64)
     }
 
     /// The bytes of the key with its quotes.
@@ -470,6 +486,8 @@ struct Parser<'s> {
     nodes: Vec<Node>,
     open: Vec<u32>,
     has_ascii_escapes: bool,
+    /// Line breaks stand between tokens only, so that all of them come by here.
+    line_starts: Vec<u32>,
 }
 
 type Step<T = ()> = Result<T, SyntaxError>;
@@ -478,13 +496,22 @@ impl<'s> Parser<'s> {
     fn new(text: &'s str) -> Self {
         // About 16 bytes of text go to one node in pretty-printed flows, about 11 in minified ones (corpus).
         let nodes = Vec::with_capacity(text.len() / 14 + 4);
-        Self { text, bytes: text.as_bytes(), at: 0, nodes, open: Vec::new(), has_ascii_escapes: false }
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            at: 0,
+            nodes,
+            open: Vec::new(),
+            has_ascii_escapes: false,
+            line_starts: Vec::new(),
+        }
     }
 
     fn run(mut self) -> Result<Document<'s>, SyntaxError> {
         if self.text.starts_with('\u{feff}') {
             self.at = 3;
         }
+        self.line_starts.push(self.at as u32);
         self.blanks();
         if self.at == self.bytes.len() {
             return Err(self.fault(0, "the file is empty", "export the flow again"));
@@ -508,8 +535,8 @@ impl<'s> Parser<'s> {
                         return Err(self.unexpected("there is text after the end of the JSON", "remove it"));
                     }
                     self.nodes.shrink_to_fit();
-                    let Self { text, nodes, has_ascii_escapes, .. } = self;
-                    return Ok(Document { text, nodes, has_ascii_escapes });
+                    let Self { text, nodes, has_ascii_escapes, line_starts, .. } = self;
+                    return Ok(Document { text, nodes, has_ascii_escapes, line_starts });
                 }
                 match self.peek() {
                     Some(b',') => {
@@ -715,6 +742,7 @@ impl<'s> Parser<'s> {
         }
     }
 
+    #[inline]
     fn blanks(&mut self) {
         const SPACES: u64 = u64::from_ne_bytes([b' '; 8]);
         loop {
@@ -726,7 +754,11 @@ impl<'s> Parser<'s> {
                         self.at += 8;
                     }
                 }
-                Some(b'\n' | b'\r' | b'\t') => self.at += 1,
+                Some(b'\n') => {
+                    self.at += 1;
+                    self.line_starts.push(self.at as u32);
+                }
+                Some(b'\r' | b'\t') => self.at += 1,
                 _ => return,
             }
         }

@@ -59,19 +59,15 @@ impl fmt::Display for Group {
 /// The connector of that name, which may also be a full id such as
 /// `/providers/Microsoft.PowerApps/apis/shared_office365`.
 pub fn connector(id: &str) -> Option<Connector> {
-    let row = CONNECTORS.find(&[api_name(id)])?;
-    let name = row.column(0);
-    let tier = match row.column(2) {
+    let [name, title, tier, publisher, flags] = CONNECTORS.find(&[api_name(id)])?.columns();
+    let tier = match tier {
         "standard" => Some(Tier::Standard),
         "premium" => Some(Tier::Premium),
         "built-in" => Some(Tier::BuiltIn),
         _ => None,
     };
-    let title = match row.column(1) {
-        "" => name,
-        title => title,
-    };
-    Some(Connector { api_name: name, title, tier, publisher: row.column(3), flags: row.column(4) })
+    let title = if title.is_empty() { name } else { title };
+    Some(Connector { api_name: name, title, tier, publisher, flags })
 }
 
 impl Connector {

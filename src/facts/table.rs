@@ -61,6 +61,12 @@ impl Row {
         self.line.split('\t').nth(index).unwrap_or_default()
     }
 
+    /// The first columns.
+    pub(super) fn columns<const N: usize>(self) -> [&'static str; N] {
+        let mut columns = self.line.split('\t');
+        std::array::from_fn(|_| columns.next().unwrap_or_default())
+    }
+
     fn compare(self, key: &[&str]) -> Ordering {
         let mut columns = self.line.split('\t');
         key.iter()

@@ -5,7 +5,6 @@ use super::secrets::Secret;
 use super::shape::Shape;
 use super::*;
 use crate::source::Span;
-use std::cell::OnceCell;
 
 impl<'d> Flow<'d> {
     /// Builds the model of one flow of a document. `file` is the name of its file for reports.
@@ -63,6 +62,7 @@ impl<'d> Flow<'d> {
             containers,
             by_name,
             expressions: expressions::Expressions::default(),
+            titles: RefCell::default(),
         };
         flow.read_expressions();
         flow

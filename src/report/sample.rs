@@ -142,7 +142,7 @@ pub(super) fn varied() -> Report {
 /// A place of which only the file is known.
 pub(super) fn bare(flow: &Arc<FlowIdentity>) -> Place {
     Place {
-        path: StepPath::default().into(),
+        path: Arc::default(),
         pointer: String::new(),
         span: Span::default(),
         start: Position::default(),

@@ -2,9 +2,9 @@
 //! object model of serde-sarif. Knows no rule and no file.
 //!
 //! Results are made one by one while they are written, so a report of 25,000 findings needs no second copy of itself.
-//! Measured by `benches/floor.rs` over 795 real flows (19 MB of JSON, 1,000 findings at 4,600 places): writing SARIF takes
-//! 17 ms of a check of 200 ms, 8.5 %, some 4 µs for a place. Less than a tenth, so the object model stays; a writer of
-//! our own would save most of it, since the model's structs are large (a `Location` has 1.9 kB) and own every string.
+//! Writing SARIF takes about a tenth of a whole check of real flows (`docs/speed.md`), some 3 µs for a place, so the object
+//! model stays. A writer of our own would save most of it, since the model's structs are large (a `Location` has 1.9 kB)
+//! and own every string.
 
 use super::{Emitter, ExitCode, Report, Streamed};
 use crate::finding::{Finding, Place, REDACTED, Snippet};
@@ -22,6 +22,7 @@ use serde_sarif::sarif::{
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 
 /// Writes SARIF.
 pub struct Sarif<'a> {
@@ -207,26 +208,30 @@ fn result(report: &Report, finding: &Finding) -> SarifResult {
         // The only one that GitHub reads. Line hashes, its own choice, are no identity in JSON, where lines repeat.
         ("primaryLocationLineHash".to_owned(), finding.fingerprint.to_string()),
     ]);
+    let own = &finding.place.flow;
+    let own_uri = relative_uri(&own.uri);
+    let uri_of =
+        |place: &Place| if Arc::ptr_eq(&place.flow, own) { own_uri.clone() } else { relative_uri(&place.flow.uri) };
     let mut result = SarifResult::builder()
         .rule_id(report.rule(finding).id.as_ref())
         .rule_index(finding.rule as i64)
         .kind(ResultKind::Fail)
         .level(level)
         .message(Message::from(&message_text(finding)))
-        .locations(vec![location(&finding.place)])
+        .locations(vec![location(&finding.place, uri_of(&finding.place))])
         .partial_fingerprints(fingerprints)
         .properties(result_properties(report, finding))
         .build();
-    let same = finding.places.iter().map(|place| (place, "the same here"));
-    let related = finding.related.iter().map(|(place, message)| (place, message.as_str()));
+    let same = finding.places.iter().map(|place| (place, "The same here.".to_owned()));
+    let related = finding.related.iter().map(|(place, message)| (place, without_links(&sentence(message))));
     let further: Vec<Location> = same
         .chain(related)
         .take(MOST_LOCATIONS - 1)
         .zip(1..)
         .map(|((place, message), id)| Location {
             id: Some(id),
-            message: Some(Message::from(&without_links(&sentence(message)))),
-            ..location(place)
+            message: Some(Message::from(&message)),
+            ..location(place, uri_of(place))
         })
         .collect();
     if !further.is_empty() {
@@ -260,14 +265,14 @@ fn result_properties(report: &Report, finding: &Finding) -> PropertyBag {
     PropertyBag::builder().additional_properties(bag).build()
 }
 
-fn location(place: &Place) -> Location {
-    let mut physical = PhysicalLocation::builder().artifact_location(artifact(&place.flow.uri)).build();
+fn location(place: &Place, uri: String) -> Location {
+    let mut physical = PhysicalLocation::builder().artifact_location(artifact(uri)).build();
     physical.region = region(place.start, place.end).map(|region| with_snippet(region, &place.snippet));
     Location::builder().physical_location(physical).logical_locations(vec![logical(place)]).build()
 }
 
-fn artifact(uri: &str) -> ArtifactLocation {
-    ArtifactLocation::builder().uri(relative_uri(uri)).uri_base_id(ROOT).build()
+fn artifact(uri: String) -> ArtifactLocation {
+    ArtifactLocation::builder().uri(uri).uri_base_id(ROOT).build()
 }
 
 /// All four numbers, since GitHub wants them all; none where a position is not known, since none may be 0.
@@ -378,7 +383,7 @@ fn notification(problem: &Problem) -> Notification {
     let text = format!("{} {}", sentence(&problem.message), sentence(&problem.help));
     let mut notification = kind.notification(without_links(text.trim_end()));
     if !problem.uri.is_empty() {
-        let mut physical = PhysicalLocation::builder().artifact_location(artifact(&problem.uri)).build();
+        let mut physical = PhysicalLocation::builder().artifact_location(artifact(relative_uri(&problem.uri))).build();
         physical.region = problem.position.and_then(|position| region(position, position));
         notification.locations = Some(vec![Location::builder().physical_location(physical).build()]);
     }

@@ -232,3 +232,27 @@ fn strings_with_a_character_are_found_in_every_spelling() {
     assert_eq!(&text[key.part(1..2).span.range()], "k");
     assert_eq!(Text::Key(key).part(0..1).pointer(&document), "/@k");
 }
+
+#[test]
+fn knows_its_lines_as_a_search_for_line_breaks_does() {
+    for text in ["\u{feff}\n{\r\n\t\"a\\n\": [1,\n\n2],\"é\":\n{}\n}\n", "{}", "\n[\r]"] {
+        let document = Document::parse(text).unwrap();
+        let searched = LineIndex::new(text);
+        for offset in 0..=text.len() {
+            assert_eq!(document.lines().position(offset), searched.position(offset), "{text:?} at {offset}");
+        }
+    }
+}
+
+#[test]
+fn keys_of_one_name_have_one_sketch() {
+    let document = Document::parse(r#"{"":0,"a":1,"é":2,"a":3,"":4,"\u0061":5,"é":6,"b":7}"#).unwrap();
+    let keys: Vec<Key<'_>> = document.root().entries().map(|entry| entry.key).collect();
+    for (a, b) in keys.iter().flat_map(|a| keys.iter().map(move |b| (a, b))) {
+        if let (true, Some(one), Some(other)) = (a.has_same_name(*b), a.sketch(), b.sketch()) {
+            assert_eq!(one, other, "{a:?}");
+        }
+        assert!(a.sketch().is_none_or(|sketch| sketch < 64));
+    }
+    assert_eq!(keys.iter().filter(|key| key.sketch().is_none()).count(), 1);
+}

@@ -53,15 +53,15 @@ fn ids(operation: Option<Operation<'_>>, inputs: Option<Value<'_>>) -> Vec<Id> {
 }
 
 fn id(connector: &str, key: &str, value: Value<'_>) -> Option<Id> {
-    let text = value.as_str()?;
     let name = key.rsplit('/').next().unwrap_or(key);
     if let Some(field) = name.strip_suffix("@odata.bind") {
-        let at = bound_row(&text)?;
+        let at = bound_row(&value.as_str()?)?;
         let instead =
             "look the row up by a name or key that is the same everywhere, or keep its id in an environment variable";
         return Some(Id { parameter: field.to_owned(), thing: "row", instead, spot: value.part(at) });
     }
     let sort = facts::guid_parameter(connector, name)?;
+    let text = value.as_str()?;
     let is_id = is_guid(text.trim_matches(['{', '}'])) && !is_empty_id(&text);
     is_id.then(|| Id { parameter: name.to_owned(), thing: sort.thing, instead: sort.instead, spot: value.spot() })
 }

@@ -15,6 +15,9 @@ impl Rule for DuplicateActionName {
     }
 
     fn check_flow(&self, flow: &Flow<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
+        if flow.has_distinct_names() {
+            return;
+        }
         let mut first: HashMap<String, Action<'_>> = HashMap::with_capacity(flow.action_count());
         for action in flow.actions() {
             // The same key twice in one object is `duplicate-json-key`.
