@@ -57,13 +57,15 @@ struct Known {
 }
 
 /// What kind of credential a name promises, if any. Of a path such as `body/client_secret` the last part counts; case,
-/// blanks and the signs `-_.()` do not, so that parameters of environment variables, `API key (new_ApiKey)`, are found too.
+/// blanks, the signs `-_.()` and digits at the end do not, so that parameters of environment variables, such as
+/// `API key (new_ApiKey)`, are found too.
 pub fn credential_name(name: &str) -> Option<CredentialKind> {
     if !may_end_credential_name(name.as_bytes()) {
         return None;
     }
     let mut buffer = [0; LONGEST];
-    let name = normal(name.rsplit('/').next().unwrap_or(name), &mut buffer);
+    let last = name.rsplit('/').next().unwrap_or(name).trim_end_matches(|c: char| c.is_ascii_digit());
+    let name = normal(last, &mut buffer);
     known().iter().find(|known| known.fits(name))?.promise
 }
 
@@ -80,7 +82,8 @@ pub fn may_end_credential_name(end: &[u8]) -> bool {
         }
         pairs
     });
-    let mut letters = end.iter().rev().filter(|byte| !matches!(byte, b'-' | b'_' | b'.' | b'(' | b')' | b' '));
+    let mut letters =
+        end.iter().rev().filter(|byte| !matches!(byte, b'-' | b'_' | b'.' | b'(' | b')' | b' ' | b'0'..=b'9'));
     match (letters.next().map(u8::to_ascii_lowercase), letters.next().map(u8::to_ascii_lowercase)) {
         (Some(second @ b'a'..=b'z'), Some(first @ b'a'..=b'z')) => {
             pairs[(second - b'a') as usize] >> (first - b'a') & 1 == 1
@@ -173,6 +176,7 @@ mod tests {
             ("sas", Signature),
             ("AzureWebJobs_ConnectionString", ConnectionString),
             ("private_key", PrivateKey),
+            ("Client_Secret_2", ClientSecret),
             ("pfx", PrivateKey),
             ("Order service key (new_OrderApiKey)", ApiKey),
             ("the_name_of_this_one_goes_on_and_on_and_on_and_on_and_on_and_on_until_its_password", Password),

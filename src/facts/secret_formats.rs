@@ -63,6 +63,8 @@ pub struct Webhook {
     pub host: &'static str,
     /// The last fixed part of the path.
     pub secret_after: &'static str,
+    /// Where the secret ends, if not with the path.
+    pub until: Option<char>,
 }
 
 #[derive(Deserialize)]
@@ -151,7 +153,7 @@ mod tests {
         }
         for webhook in &formats.webhooks {
             assert_eq!(webhook.host, webhook.host.to_ascii_lowercase());
-            assert!(webhook.secret_after.starts_with('/') && webhook.secret_after.ends_with('/'), "{}", webhook.what);
+            assert!(webhook.secret_after.starts_with('/'), "{}", webhook.what);
         }
         let placeholder = &formats.placeholder;
         for word in placeholder.whole.iter().chain(&placeholder.part) {

@@ -233,8 +233,8 @@ impl<'d> Search<'d> {
     fn text(&mut self, key: Option<Key<'d>>, value: Value<'d>, place: Place<'d>) {
         let raw = value.text();
         let inner = &raw[1..raw.len() - 1];
-        let is_default = key.is_some_and(|key| key.is("defaultValue"));
-        if inner.len() < 8 && place.role == Role::Plain && !is_default {
+        let is_default = || key.is_some_and(|key| key.is("defaultValue"));
+        if inner.len() < 8 && place.role == Role::Plain && !is_default() {
             return;
         }
         let look = formats::look(inner.as_bytes());
@@ -244,8 +244,9 @@ impl<'d> Search<'d> {
         }
         let Some(text) = value.as_str() else { return };
         let mut hits = std::mem::take(&mut self.hits);
-        let promised = promise.as_ref().and_then(|promise| credential::judge(&text, promise.kind, promise.is_direct));
-        hits.extend(promised.map(|found| Hit { name: Name::OfPlace, ..found }));
+        if let Some(promise) = &promise {
+            credential::find(&text, promise.kind, promise.is_direct, &mut hits);
+        }
         if look == Look::Scan {
             formats::scan(&text, &mut hits);
         }
@@ -306,11 +307,9 @@ impl Role {
 impl<'d> Place<'d> {
     /// What the names around a string promise of it. `inner` are its characters in the file.
     fn promise(self, key: Key<'d>, inner: &str, look: Look) -> Option<Promise<'d>> {
-        if inner.len() < 4 || inner.starts_with('@') && !inner.starts_with("@@") {
-            return None;
-        }
-        // Without a digit it would not be reported, and nearly all texts have none.
-        if self.role == Role::Plain && look == Look::Plain && !key.is("defaultValue") {
+        // Without a digit it would not be reported, and nearly all texts have none; expressions are not judged as a whole.
+        let is_dull = || (look == Look::Plain && !key.is("defaultValue")) || looks::is_computed(inner);
+        if inner.len() < 4 || (self.role == Role::Plain && is_dull()) {
             return None;
         }
         let promise = |kind, is_direct, holder| Some(Promise { kind, is_direct, holder });

@@ -1,6 +1,6 @@
 //! Judges a value whose name promises a credential.
 
-use super::looks::{Looks, is_user_and_password, looks, trimmed};
+use super::looks::{Looks, is_computed, is_user_and_password, looks, trimmed};
 use super::{Hit, Name, SecretKind};
 use crate::facts::{CredentialKind, secret_formats};
 use std::ops::Range;
@@ -12,6 +12,23 @@ pub enum Firmness {
     Likely,
     /// Nothing else stands there or looks like that.
     Sure,
+}
+
+/// Finds what a text holds whose place promises a credential. Of an expression that is its literals, if nothing but a
+/// credential can stand in its place and nobody made them up: `@concat('Bearer ', 'q7Rk2vX9mB4tLs8Z')`.
+pub(super) fn find(text: &str, promised: CredentialKind, is_direct: bool, hits: &mut Vec<Hit>) {
+    if !is_computed(text) {
+        hits.extend(judge(text, promised, is_direct).map(|hit| Hit { name: Name::OfPlace, ..hit }));
+    } else if is_direct {
+        // Quotes come in pairs, also those that are doubled within a literal.
+        let mut quotes = memchr::memchr_iter(b'\'', text.as_bytes());
+        while let (Some(open), Some(close)) = (quotes.next(), quotes.next()) {
+            let range = open + 1..close;
+            if looks(&text[range.clone()]) == Looks::Token {
+                hits.push(Hit { range, kind: promised.into(), firmness: Firmness::Sure, name: Name::OfPlace });
+            }
+        }
+    }
 }
 
 /// Judges a value whose name promises a credential. `is_direct` says that nothing but a credential can stand there, as in

@@ -28,28 +28,33 @@ pub(super) enum Look {
 /// before the `@` of a URL.
 pub(super) fn look(text: &[u8]) -> Look {
     const SHORTEST: usize = 16;
-    // No early end and no slices of unknown length, so that the compiler looks at all bytes of a chunk at once.
-    let signs = |chunk: &[u8; SHORTEST]| {
-        let mut signs = [0; SHORTEST];
-        for (signs, &byte) in signs.iter_mut().zip(chunk) {
-            let digit = u8::from(byte.wrapping_sub(b'0') < 10);
-            let equals = u8::from(byte == b'=') << 1;
-            let slash = u8::from(byte == b'/') << 2;
-            let at = u8::from(byte == b'@') << 3;
-            *signs = digit | equals | slash | at;
-        }
-        signs.iter().fold(0, |seen, signs| seen | signs)
-    };
-    let Some(last) = text.last_chunk::<SHORTEST>() else {
+    const WORD: usize = size_of::<u64>();
+    const ONES: u64 = u64::from_le_bytes([0x01; WORD]);
+    const HIGHS: u64 = u64::from_le_bytes([0x80; WORD]);
+    if text.len() < SHORTEST {
         return if text.iter().any(u8::is_ascii_digit) { Look::Digits } else { Look::Plain };
-    };
-    let is_guid = text.len() == 36 && [8, 13, 18, 23].iter().all(|&at| text[at] == b'-');
-    if is_guid {
+    }
+    if text.len() == 36 && [8, 13, 18, 23].iter().all(|&at| text[at] == b'-') {
         return Look::Digits;
     }
-    let (chunks, _) = text.as_chunks::<SHORTEST>();
-    let seen = chunks.iter().fold(signs(last), |seen, chunk| seen | signs(chunk));
-    if seen & 0b11 != 0 || seen == 0b1100 { Look::Scan } else { Look::Plain }
+    // Eight bytes at a time. In each byte of a word the high bit says whether that byte is a digit, or equals another.
+    let digits = |word: u64| {
+        let above = word ^ (ONES * b'0' as u64);
+        !(((above & !HIGHS) + ONES * (0x80 - 10)) | above) & HIGHS
+    };
+    let equals = |word: u64, byte: u8| {
+        let difference = word ^ (ONES * byte as u64);
+        difference.wrapping_sub(ONES) & !difference & HIGHS
+    };
+    let (words, _) = text.as_chunks::<WORD>();
+    let (mut scan, mut slashes, mut ats) = (0, 0, 0);
+    for &word in words.iter().chain(text.last_chunk()) {
+        let word = u64::from_le_bytes(word);
+        scan |= digits(word) | equals(word, b'=');
+        slashes |= equals(word, b'/');
+        ats |= equals(word, b'@');
+    }
+    if scan != 0 || (slashes != 0 && ats != 0) { Look::Scan } else { Look::Plain }
 }
 
 /// Finds the credentials in a text. Hits may overlap.
@@ -58,7 +63,7 @@ pub(super) fn scan(text: &str, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
     let mut scan = Scan { text, bytes, hits, judged: 0, is_sign_in: None };
     let mut at = 0;
-    while let Some(steps) = bytes[at..].iter().position(|&byte| table.class[byte as usize] != Class::None) {
+    while let Some(steps) = bytes[at..].iter().position(|&byte| table.stops[byte as usize]) {
         at += steps;
         scan.stop(at, table);
         at += 1;
@@ -70,6 +75,7 @@ enum Class {
     None,
     Equals,
     Colon,
+    Tag,
     Tilde,
     Dashes,
     Scheme,
@@ -78,6 +84,7 @@ enum Class {
 
 /// Where to stop in a text, and which forms are possible there.
 struct Table {
+    stops: [bool; 256],
     class: [Class; 256],
     /// For each byte the forms that are looked for where it stands.
     forms: [Vec<Form>; 256],
@@ -118,9 +125,10 @@ impl Table {
         class[b'B' as usize] = Class::Scheme;
         class[b'=' as usize] = Class::Equals;
         class[b':' as usize] = Class::Colon;
+        class[b'>' as usize] = Class::Tag;
         class[b'~' as usize] = Class::Tilde;
         class[b'-' as usize] = Class::Dashes;
-        Self { class, forms }
+        Self { stops: class.map(|class| class != Class::None), class, forms }
     }
 }
 
@@ -151,6 +159,7 @@ impl<'t> Scan<'t, '_> {
             Class::None => {}
             Class::Equals => self.after_equals(at),
             Class::Colon => self.after_colon(at),
+            Class::Tag => self.after_tag(at),
             Class::Tilde => self.client_secret(at),
             Class::Dashes => self.private_key(at),
             Class::Scheme => {
@@ -198,9 +207,11 @@ impl<'t> Scan<'t, '_> {
         let promised = credential_name(&self.text[name.clone()]);
         let is_query_key = is_query && promised.is_none() && secret_formats().is_query_key(&self.text[name.clone()]);
         let Some(promised) = promised.or(is_query_key.then_some(CredentialKind::ApiKey)) else { return };
-        let quote = self.byte(at + 1);
+        // Code has blanks before a quote.
+        let start = self.run(at + 1, 4, |byte| byte == b' ').end;
+        let quote = self.byte(start);
         let value = if matches!(quote, b'"' | b'\'') {
-            self.run(at + 2, usize::MAX, |byte| byte != quote)
+            self.run(start + 1, usize::MAX, |byte| byte != quote)
         } else if self.is_sign_in() && !is_query && promised == CredentialKind::Password {
             self.run(at + 1, usize::MAX, |byte| !matches!(byte, b';' | b'&' | b'"' | b'\'' | b'\n' | b'\r'))
         } else {
@@ -254,6 +265,26 @@ impl<'t> Scan<'t, '_> {
         }
         let range = value.start + found.range.start..value.start + found.range.end;
         self.hits.push(Hit { range, name: Name::Beside(name.start, name.end), ..found });
+    }
+
+    /// `<name>value</name>`, as SOAP has it: `<wsse:Password Type="…">…</wsse:Password>`.
+    fn after_tag(&mut self, at: usize) {
+        let tag = self.run_back(at, 128, |byte| byte != b'<' && byte != b'>');
+        if at < self.judged || tag.is_empty() || self.byte(tag.start.wrapping_sub(1)) != b'<' {
+            return;
+        }
+        let name = self.run(tag.start, 64, |byte| is_name_byte(byte) || byte == b':');
+        let name = name.start + self.text[name.clone()].rfind(':').map_or(0, |colon| colon + 1)..name.end;
+        let Some(promised) = credential_name(&self.text[name.clone()]) else { return };
+        let value = self.run(at + 1, usize::MAX, |byte| byte != b'<');
+        self.judged = value.end;
+        if !self.text[value.end..].starts_with("</") {
+            return;
+        }
+        if let Some(found) = credential::judge(&self.text[value.clone()], promised, false) {
+            let range = value.start + found.range.start..value.start + found.range.end;
+            self.hits.push(Hit { range, name: Name::Beside(name.start, name.end), ..found });
+        }
     }
 
     /// The name before a sign that gives it a value, and whether it is a query parameter.
@@ -315,10 +346,10 @@ impl<'t> Scan<'t, '_> {
         let is_host = |known: &str| host.strip_suffix(known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
         for webhook in secret_formats().webhooks.iter().filter(|webhook| is_host(webhook.host)) {
             let path = self.run(authority.end, 600, is_path_byte);
-            let Some(path) = text.get(path.clone()).map(|path| (authority.end, path)) else { continue };
-            let Some(fixed) = path.1.find(webhook.secret_after) else { continue };
-            let start = path.0 + fixed + webhook.secret_after.len();
-            let secret = start..path.0 + path.1.len();
+            let Some(fixed) = text[path.clone()].find(webhook.secret_after) else { continue };
+            let start = path.start + fixed + webhook.secret_after.len();
+            let length = webhook.until.and_then(|sign| text[start..path.end].find(sign));
+            let secret = start..length.map_or(path.end, |length| start + length);
             if looks(&text[secret.clone()]) == Looks::Token && !text[secret.end..].starts_with("@{") {
                 self.hit(secret, SecretKind::Webhook(webhook.what), Firmness::Sure);
             }
