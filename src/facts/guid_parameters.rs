@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 /// A sort of parameter that takes an id which differs between environments.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct GuidParameter {
     connectors: Vec<&'static str>,
     names: Vec<&'static str>,
@@ -13,6 +13,26 @@ pub struct GuidParameter {
     pub thing: &'static str,
     /// What to do instead, as an instruction.
     pub instead: &'static str,
+    /// For ids that are no GUIDs.
+    looks_like: Option<Look>,
+}
+
+/// How an id that is no GUID can be told.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Look {
+    begins: &'static str,
+    least: usize,
+}
+
+impl GuidParameter {
+    /// Whether a text looks like an id of this sort; nothing where such ids are GUIDs.
+    pub fn looks_like(&self, text: &str) -> Option<bool> {
+        let look = self.looks_like.as_ref()?;
+        // An expression or a place-holder has other signs.
+        let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!:.@_-".contains(&byte));
+        Some(is_plain && text.len() >= look.least && text.starts_with(look.begins) && !text.starts_with('@'))
+    }
 }
 
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-//! Flags literal ids of rows, lists, teams and groups in parameters that take one: they differ between environments.
+//! Flags literal ids of rows, lists, drives, teams, channels, forms and groups in parameters that take one: they differ between environments.
 
 use crate::facts;
 use crate::model::{Action, Flow, Operation, Trigger, is_guid};
@@ -62,8 +62,13 @@ fn id(connector: &str, key: &str, value: Value<'_>) -> Option<Id> {
     }
     let sort = facts::guid_parameter(connector, name)?;
     let text = value.as_str()?;
-    let is_id = is_guid(text.trim_matches(['{', '}'])) && !is_empty_id(&text);
-    is_id.then(|| Id { parameter: name.to_owned(), thing: sort.thing, instead: sort.instead, spot: value.spot() })
+    let is_known_guid = || is_guid(text.trim_matches(['{', '}'])) && !is_empty_id(&text);
+    sort.looks_like(&text).unwrap_or_else(is_known_guid).then(|| Id {
+        parameter: name.to_owned(),
+        thing: sort.thing,
+        instead: sort.instead,
+        spot: value.spot(),
+    })
 }
 
 /// Where the id stands in `/systemusers(00000000-…)`, the whole value being such a link.
