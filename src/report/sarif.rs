@@ -2,7 +2,7 @@
 //! object model of serde-sarif. Knows no rule and no file.
 //!
 //! Results are made one by one while they are written, so a report of 25,000 findings needs no second copy of itself.
-//! Writing SARIF takes about a tenth of a whole check of real flows (`docs/speed.md`), some 3 µs for a place, so the object
+//! Writing SARIF takes about a tenth of a whole check of real flows (`docs/speed.md`), some 2 µs for a place, so the object
 //! model stays. A writer of our own would save most of it, since the model's structs are large (a `Location` has 1.9 kB)
 //! and own every string.
 
