@@ -252,7 +252,7 @@ impl Engine<'_> {
                 }
             }
         }
-        // Reads the text once more, so only where there is something to place.
+        // Only where there is something to place.
         let resolver = LazyCell::new(|| Resolver::new(&flow, secrets.iter().map(|secret| secret.spot.span).collect()));
         let place = |spot| resolver.place(spot);
         outcome.findings.reserve_exact(drafts.len());

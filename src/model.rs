@@ -15,7 +15,7 @@ pub use kind::{ActionKind, Effect, TriggerKind};
 pub use path::{FlowIdentity, StepPath, display_name};
 pub use shape::{Completeness, Platform, Shell};
 
-pub use lower::is_guid;
+pub use crate::records::is_guid;
 
 use crate::facts;
 use crate::records::{PackageRecord, WorkflowRecord};

@@ -417,12 +417,14 @@ pub fn guid_in_name(name: &str) -> Option<String> {
     })
 }
 
-fn is_guid(bytes: &[u8]) -> bool {
-    bytes.len() == 36
-        && bytes.iter().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => *byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
+/// Whether a text is a GUID in its usual form, without braces.
+pub fn is_guid(text: impl AsRef<[u8]>) -> bool {
+    let form = |(at, byte): (usize, &u8)| match at {
+        8 | 13 | 18 | 23 => *byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    let bytes = text.as_ref();
+    bytes.len() == 36 && bytes.iter().enumerate().all(form)
 }
 
 #[cfg(test)]

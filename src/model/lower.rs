@@ -259,12 +259,3 @@ fn guid_suffix(stem: &str) -> Option<&str> {
     let tail = stem.get(stem.len().checked_sub(36)?..)?;
     is_guid(tail).then_some(tail)
 }
-
-/// Whether a text is a GUID in its usual form, without braces.
-pub fn is_guid(text: &str) -> bool {
-    let form = |(index, byte): (usize, u8)| match index {
-        8 | 13 | 18 | 23 => byte == b'-',
-        _ => byte.is_ascii_hexdigit(),
-    };
-    text.len() == 36 && text.bytes().enumerate().all(form)
-}
