@@ -235,6 +235,7 @@ fn identity(
     };
     let id = record
         .map(|record| record.id.clone())
+        .filter(|id| !id.is_empty())
         .or_else(|| guid_in_name.map(str::to_owned))
         .or_else(legacy_name)
         .or_else(designer_id)
