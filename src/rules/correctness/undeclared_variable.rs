@@ -24,10 +24,9 @@ impl Rule for UndeclaredVariable {
     }
 
     fn check_action(&self, action: Action<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
-        if let Some((name, value)) = action.variable_written() {
-            if action.flow().variables_named(&name).next().is_none() {
-                report(action.flow(), &name, value.spot(), sink);
-            }
+        let Some((name, value)) = action.variable_written() else { return };
+        if action.flow().variables_named(&name).next().is_none() {
+            report(action.flow(), &name, value.spot(), sink);
         }
     }
 }
