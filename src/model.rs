@@ -9,7 +9,7 @@ mod path;
 pub mod secrets;
 pub mod shape;
 
-pub use expressions::{Expression, Reference, Step, Variable};
+pub use expressions::{Expression, Reference, Step, Variable, is_same_name};
 pub use graph::{RunAfter, Status};
 pub use kind::{ActionKind, Effect, TriggerKind};
 pub use path::{FlowIdentity, StepPath, display_name};

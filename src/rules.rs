@@ -10,9 +10,12 @@ mod correctness {
     pub(super) mod duplicate_action_name;
     pub(super) mod duplicate_json_key;
     pub(super) mod invalid_expression;
+    pub(super) mod invisible_character;
     pub(super) mod item_outside_loop;
     pub(super) mod malformed_json;
     pub(super) mod missing_child_flow;
+    pub(super) mod nested_initialize_variable;
+    pub(super) mod reference_casing;
     pub(super) mod result_of_non_container;
     pub(super) mod undeclared_parameter;
     pub(super) mod undeclared_variable;
@@ -21,7 +24,10 @@ mod correctness {
     pub(super) mod unknown_function;
     pub(super) mod unknown_loop_reference;
     pub(super) mod unsafe_archive;
+    pub(super) mod unused_parameter;
     pub(super) mod variable_before_initialization;
+    pub(super) mod variable_initialized_twice;
+    pub(super) mod variable_self_reference;
     pub(super) mod wrong_argument_count;
 }
 mod governance {
@@ -45,6 +51,7 @@ pub static ALL: &[&dyn Rule] = &[
     &alm::hardcoded_guid::RULE,
     &security::hardcoded_secret::RULE,
     &correctness::invalid_expression::RULE,
+    &correctness::invisible_character::RULE,
     &correctness::item_outside_loop::RULE,
     &correctness::malformed_json::RULE,
     &correctness::missing_child_flow::RULE,
@@ -52,6 +59,8 @@ pub static ALL: &[&dyn Rule] = &[
     &reliability::missing_error_handling::RULE,
     &reliability::missing_retry_policy::RULE,
     &governance::mixed_connector_groups::RULE,
+    &correctness::nested_initialize_variable::RULE,
+    &correctness::reference_casing::RULE,
     &correctness::result_of_non_container::RULE,
     &alm::undeclared_connection::RULE,
     &correctness::undeclared_parameter::RULE,
@@ -61,6 +70,9 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::unknown_function::RULE,
     &correctness::unknown_loop_reference::RULE,
     &correctness::unsafe_archive::RULE,
+    &correctness::unused_parameter::RULE,
     &correctness::variable_before_initialization::RULE,
+    &correctness::variable_initialized_twice::RULE,
+    &correctness::variable_self_reference::RULE,
     &correctness::wrong_argument_count::RULE,
 ];

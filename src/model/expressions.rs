@@ -357,7 +357,8 @@ fn name_of(call: Call<'_>) -> Option<Cow<'_, str>> {
     call.args().next()?.as_str()
 }
 
-fn is_same_name(one: &str, other: &str) -> bool {
+/// Whether the platform takes two names for one: it ignores letter case.
+pub fn is_same_name(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other) || (!one.is_ascii() && one.to_lowercase() == other.to_lowercase())
 }
 
