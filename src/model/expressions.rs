@@ -102,21 +102,26 @@ impl<'m> Reference<'m> {
     }
 }
 
+/// What the platform reads for expressions of a trigger or action, each with the entry that it lies in. Notes, designer
+/// metadata, types and names are text, and steps inside are read on their own.
+fn read_for_expressions<'d>(step: Value<'d>) -> impl Iterator<Item = (Entry<'d>, Value<'d>)> {
+    let is_text = |entry: &Entry<'d>| {
+        let text = ["description", "metadata", "runAfter", "type", "kind", "actions", "else", "default", "tools"];
+        text.iter().any(|name| entry.key.is(name))
+    };
+    step.entries().filter(move |entry| !is_text(entry)).flat_map(|entry| {
+        let is_cases = entry.key.is("cases");
+        let own = (!is_cases).then_some(entry.value);
+        let cases = entry.value.entries().filter(move |_| is_cases).filter_map(|case| case.value.get("case"));
+        own.into_iter().chain(cases).map(move |value| (entry, value))
+    })
+}
+
 impl<'d> Expressions<'d> {
     /// Reads one trigger or action.
     fn step(&mut self, owner: Owner, step: Value<'d>) {
-        for entry in step.entries() {
-            let key = entry.key;
-            let is = |names: &[&str]| names.iter().any(|name| key.is(name));
-            if is(&["description", "metadata", "runAfter", "type", "kind", "actions", "else", "default", "tools"]) {
-                continue;
-            }
-            if key.is("cases") {
-                let cases = entry.value.entries().filter_map(|case| case.value.get("case"));
-                cases.for_each(|case| self.tree(owner, Some(entry), case));
-                continue;
-            }
-            self.tree(owner, Some(entry), entry.value);
+        for (entry, tree) in read_for_expressions(step) {
+            self.tree(owner, Some(entry), tree);
         }
     }
 
@@ -379,7 +384,20 @@ impl<'m> Flow<'m> {
     }
 }
 
+impl<'m> Trigger<'m> {
+    /// The strings in which the platform looks for expressions and that may hold an ASCII character.
+    pub fn strings_holding(self, character: u8) -> impl Iterator<Item = Text<'m>> {
+        read_for_expressions(self.value()).flat_map(move |(_, tree)| tree.strings_holding(character))
+    }
+}
+
 impl<'m> Action<'m> {
+    /// The strings in which the platform looks for expressions and that may hold an ASCII character; of containers their
+    /// own, not those of the actions in them.
+    pub fn strings_holding(self, character: u8) -> impl Iterator<Item = Text<'m>> {
+        read_for_expressions(self.value()).flat_map(move |(_, tree)| tree.strings_holding(character))
+    }
+
     /// The variable that a step changes: Set, Increment, Decrement, Append to. `None` where an expression names it.
     pub fn variable_written(self) -> Option<(Cow<'m, str>, Value<'m>)> {
         use ActionKind::*;

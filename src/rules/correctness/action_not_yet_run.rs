@@ -1,7 +1,7 @@
 //! Flags expressions that read an action which cannot have ended by then.
 
 use crate::facts::Named;
-use crate::model::{Action, Expression, Step, display_name};
+use crate::model::{Action, Expression, Flow, Reference, Step, display_name};
 use crate::page::{RuleMeta, cards};
 use crate::rule::{Context, Rule, Sink};
 use crate::syntax::Spot;
@@ -14,22 +14,52 @@ impl Rule for ActionNotYetRun {
         &cards::ACTION_NOT_YET_RUN
     }
 
-    fn check_expression(&self, expression: Expression<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
-        for reference in expression.references() {
-            if !matches!(reference.named, Named::Action | Named::Container) {
-                continue;
+    fn check_flow(&self, flow: &Flow<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
+        // One lost line between two steps spoils each value that the one takes from the other: that is one finding.
+        let mut early: Vec<EarlyRead<'_>> = Vec::new();
+        for expression in flow.expressions() {
+            for reference in expression.references() {
+                let Some(action) = reads_early(expression, &reference) else { continue };
+                if early.first().is_some_and(|first| first.expression.action() != expression.action()) {
+                    report(early.drain(..), sink);
+                }
+                let place = expression.spot(reference.range);
+                match early.iter_mut().find(|known| known.action == action) {
+                    Some(known) => known.further.push(place),
+                    None => early.push(EarlyRead { expression, action, place, further: Vec::new() }),
+                }
             }
-            let Some(action) = reference.action() else { continue };
-            // `result()` within its own container has a rule of its own.
-            let is_own_container =
-                reference.named == Named::Container && expression.containers().any(|it| it == action);
-            if is_own_container || expression.can_read(action) {
-                continue;
-            }
-            let (message, help) = explain(expression, action);
-            sink.at(expression.spot(reference.range), message)
-                .help(help)
-                .related(action.name_spot(), "the action that is read");
+        }
+        report(early.drain(..), sink);
+    }
+}
+
+/// What a step reads of another that cannot have ended by then.
+struct EarlyRead<'m> {
+    expression: Expression<'m>,
+    action: Action<'m>,
+    place: Spot,
+    further: Vec<Spot>,
+}
+
+/// The action that a reference reads too early.
+fn reads_early<'m>(expression: Expression<'m>, reference: &Reference<'m>) -> Option<Action<'m>> {
+    if !matches!(reference.named, Named::Action | Named::Container) {
+        return None;
+    }
+    let action = reference.action()?;
+    // `result()` within its own container has a rule of its own.
+    let is_own_container = reference.named == Named::Container && expression.containers().any(|it| it == action);
+    (!is_own_container && !expression.can_read(action)).then_some(action)
+}
+
+fn report<'m>(early: impl Iterator<Item = EarlyRead<'m>>, sink: &mut Sink<'_, Spot>) {
+    for EarlyRead { expression, action, place, further } in early {
+        let (message, help) = explain(expression, action);
+        let draft = sink.at(place, message).help(help).related(action.name_spot(), "the action that is read");
+        draft.kind(format!("reads {}", action.name().to_lowercase()));
+        for place in further {
+            draft.also_at(place);
         }
     }
 }

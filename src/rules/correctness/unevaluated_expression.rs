@@ -1,11 +1,11 @@
 //! Flags expressions that stand in text and are never worked out.
 
 use crate::expr::{self, Form};
-use crate::facts;
-use crate::model::Expression;
+use crate::facts::{self, Named};
+use crate::model::{Action, Expression, Flow, Trigger};
 use crate::page::{RuleMeta, cards};
 use crate::rule::{Context, Rule, Sink};
-use crate::syntax::Spot;
+use crate::syntax::{Spot, Text};
 use std::ops::Range;
 
 pub(crate) static RULE: UnevaluatedExpression = UnevaluatedExpression;
@@ -14,6 +14,14 @@ pub(crate) struct UnevaluatedExpression;
 impl Rule for UnevaluatedExpression {
     fn meta(&self) -> &'static RuleMeta {
         &cards::UNEVALUATED_EXPRESSION
+    }
+
+    fn check_trigger(&self, trigger: Trigger<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
+        trigger.strings_holding(b'(').for_each(|text| check_text(trigger.flow(), text, sink));
+    }
+
+    fn check_action(&self, action: Action<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
+        action.strings_holding(b'(').for_each(|text| check_text(action.flow(), text, sink));
     }
 
     fn check_expression(&self, expression: Expression<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
@@ -33,6 +41,45 @@ impl Rule for UnevaluatedExpression {
             }
         }
     }
+}
+
+/// A string that would be an expression if it began with `@`. It must read something of the flow that is there: formulas
+/// of other languages look much the same.
+fn check_text<'m>(flow: &'m Flow<'m>, text: Text<'m>, sink: &mut Sink<'_, Spot>) {
+    let Text::Value(value) = text else { return };
+    // Most are expressions already, or prose.
+    let source = value.text().trim_matches('"');
+    if !source.starts_with(|c: char| c.is_ascii_alphabetic()) || !source.ends_with([')', ']']) {
+        return;
+    }
+    let decoded = text.decoded();
+    let name = decoded.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    if !decoded[name.len()..].starts_with('(') || facts::function(name).is_none() {
+        return;
+    }
+    let template = expr::parse(format!("@{decoded}"));
+    if template.faults().is_empty() && reads_the_flow(flow, &template) {
+        sink.at(text.part(0..decoded.len()), "this is text and not worked out: no `@` stands in front of it")
+            .help("put an `@` in front of it, or insert it through the expression editor");
+    }
+}
+
+/// Whether it calls known functions only, and reads a step, variable, parameter or trigger that the flow has.
+fn reads_the_flow<'m>(flow: &'m Flow<'m>, template: &expr::Template<'_>) -> bool {
+    let mut reads = false;
+    for call in template.calls() {
+        let Some(function) = facts::function(call.name()) else { return false };
+        let name = call.args().next().and_then(expr::Expr::as_str);
+        reads |= match (function.names, name) {
+            (Some(Named::Variable), Some(name)) => flow.variables_named(&name).next().is_some(),
+            (Some(Named::Parameter), Some(name)) => {
+                flow.parameters.iter().any(|parameter| parameter.name.eq_ignore_ascii_case(&name))
+            }
+            (Some(_), Some(name)) => flow.action_named(&name).is_some(),
+            _ => ["triggerBody", "triggerOutputs"].iter().any(|reader| call.is(reader)),
+        };
+    }
+    reads
 }
 
 /// Where `@` and a complete call of a known function stand in text: bytes from the `@` to the end of the call.

@@ -3,7 +3,7 @@
 use super::{Kind, Mutant, step_entry};
 use flowvet::expr::{Call, Expr, ExprKind, Form, MAX_LENGTH, Segment};
 use flowvet::facts::{self, Function, Named};
-use flowvet::model::{Action, ActionKind, Branch, Expression, Flow, Reference, Step};
+use flowvet::model::{Action, ActionKind, Branch, Expression, Flow, Platform, Reference, Step};
 use flowvet::syntax::Spot;
 
 pub(super) static KINDS: &[Kind] = &[
@@ -83,7 +83,7 @@ fn sound<'m>(flow: &'m Flow<'m>) -> impl Iterator<Item = Expression<'m>> {
     flow.expressions().filter(|expression| expression.template().faults().is_empty())
 }
 
-fn references<'m>(
+pub(super) fn references<'m>(
     flow: &'m Flow<'m>,
     named: &'static [Named],
 ) -> impl Iterator<Item = (Expression<'m>, Reference<'m>)> {
@@ -92,7 +92,9 @@ fn references<'m>(
 }
 
 /// References with the step that has the expression and the step that is read.
-fn reads<'m>(flow: &'m Flow<'m>) -> impl Iterator<Item = (Expression<'m>, Reference<'m>, Action<'m>, Action<'m>)> {
+pub(super) fn reads<'m>(
+    flow: &'m Flow<'m>,
+) -> impl Iterator<Item = (Expression<'m>, Reference<'m>, Action<'m>, Action<'m>)> {
     references(flow, &[Named::Action]).filter_map(|(expression, reference)| {
         let (reader, read) = (expression.action()?, flow.action_named(&reference.name)?);
         Some((expression, reference, reader, read))
@@ -112,7 +114,7 @@ fn literals<'m>(flow: &'m Flow<'m>) -> impl Iterator<Item = (Expression<'m>, Exp
 }
 
 /// Strings that are `@` and a call.
-fn whole_calls<'m>(flow: &'m Flow<'m>) -> impl Iterator<Item = (Expression<'m>, Call<'m>)> {
+pub(super) fn whole_calls<'m>(flow: &'m Flow<'m>) -> impl Iterator<Item = (Expression<'m>, Call<'m>)> {
     let is_whole = |expression: &Expression<'_>| expression.template().form() == Form::Whole;
     let values = sound(flow).filter(is_whole).filter(|expression| !expression.is_key());
     values.filter_map(|expression| Some((expression, expression.only_root()?.as_call()?)))
@@ -139,12 +141,12 @@ fn anywhere_in(expression: Expression<'_>, mutant: Mutant) -> Mutant {
 }
 
 /// A name as an argument.
-fn quoted(name: &str) -> String {
+pub(super) fn quoted(name: &str) -> String {
     format!("'{}'", name.replace('\'', "''"))
 }
 
 /// Other bytes in the place of some, seen as one change of the expression.
-fn replace(expression: Expression<'_>, range: std::ops::Range<usize>, with: &str) -> Mutant {
+pub(super) fn replace(expression: Expression<'_>, range: std::ops::Range<usize>, with: &str) -> Mutant {
     Mutant::text(expression.spot(range), with)
 }
 
@@ -172,7 +174,7 @@ fn knows_itself(expression: Expression<'_>, step: Action<'_>) -> bool {
         || expression.is_under(&["inputs", "unsubscribe"])
 }
 
-fn is_in_agent(action: Action<'_>) -> bool {
+pub(super) fn is_in_agent(action: Action<'_>) -> bool {
     std::iter::once(action).chain(action.ancestors()).any(|step| matches!(step.branch(), Branch::Tool(_)))
 }
 
@@ -258,9 +260,10 @@ fn remove_initialize_variable(flow: &Flow<'_>) -> Vec<Mutant> {
     sites
 }
 
-/// The platform fills in parameters that begin with `$`.
-fn parameters<'m>(flow: &'m Flow<'m>) -> impl Iterator<Item = (Expression<'m>, Reference<'m>)> {
-    references(flow, &[Named::Parameter]).filter(|(_, reference)| !reference.name.starts_with('$'))
+/// The platform fills in parameters that begin with `$`; Logic Apps may keep theirs in other files.
+pub(super) fn parameters<'m>(flow: &'m Flow<'m>) -> impl Iterator<Item = (Expression<'m>, Reference<'m>)> {
+    let is_own = |name: &str| flow.platform == Platform::PowerAutomate && !name.starts_with('$');
+    references(flow, &[Named::Parameter]).filter(move |(_, reference)| is_own(&reference.name))
 }
 
 fn rename_parameter_in_reference(flow: &Flow<'_>) -> Vec<Mutant> {
