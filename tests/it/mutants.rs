@@ -7,13 +7,12 @@
 //! To add a kind, write a function from a flow to its mutants and list it in the `KINDS` of a file below `mutants/`.
 
 use crate::{fixtures, real};
-use flowvet::input::{Content, Input, Limits, group};
+use flowvet::input::{Content, Input};
 use flowvet::model::shape::shapes;
 use flowvet::model::{Action, Completeness, Flow};
 use flowvet::source::Span;
 use flowvet::syntax::{Document, Entry, Spot};
 use flowvet::{Config, Report, analyze};
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 use std::sync::Mutex;
@@ -258,14 +257,8 @@ fn breaks_in_real_flows_are_found() {
         println!("skipped: FLOWVET_CORPUS is not set");
         return;
     };
-    let flows = real::flows(&real::report(&corpus, &["malformed-json"]));
-    let wanted: BTreeMap<&str, &str> = flows.iter().map(|(id, uri)| (uri.as_str(), id.as_str())).collect();
-    let limits = Limits::default();
-    let units = group(real::inputs(&corpus)).into_iter().map(|group| group.open(&limits));
-    let packages = units.flat_map(|unit| unit.packages);
-    let members = packages.flat_map(|package| package.members).filter(|member| wanted.contains_key(&*member.name));
-    let samples: Vec<Sample> =
-        members.map(|member| Sample { text: member.read().unwrap(), name: member.name.replace('/', "!") }).collect();
+    let sample = |(name, text): (String, String)| Sample { name: name.replace('/', "!"), text };
+    let samples: Vec<Sample> = real::texts(&corpus).into_iter().map(sample).collect();
     run(&samples, 30, 0);
 }
 

@@ -5,12 +5,12 @@
 
 use flowvet::finding::Finding;
 use flowvet::input::walk::Walk;
-use flowvet::input::{Input, Limits};
+use flowvet::input::{Input, Limits, group};
 use flowvet::model::Platform;
 use flowvet::report::FlowRow;
 use flowvet::{Config, Report};
 use globset::GlobSet;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Sources of Logic Apps, samples and mocks.
@@ -45,6 +45,17 @@ pub(crate) fn flows(report: &Report) -> BTreeMap<String, String> {
         }
     }
     best.into_iter().map(|(id, row)| (id.to_owned(), row.flow.uri.to_string())).collect()
+}
+
+/// The files that count, each with its text.
+pub(crate) fn texts(corpus: &Path) -> Vec<(String, String)> {
+    let flows = flows(&report(corpus, &["malformed-json"]));
+    let wanted: BTreeSet<&str> = flows.values().map(String::as_str).collect();
+    let limits = Limits::default();
+    let units = group(inputs(corpus)).into_iter().map(|group| group.open(&limits));
+    let members = units.flat_map(|unit| unit.packages).flat_map(|package| package.members);
+    let wanted = members.filter(|member| wanted.contains(&*member.name));
+    wanted.filter_map(|member| Some((member.name.clone(), member.read().ok()?))).collect()
 }
 
 /// Whether a finding is in a file that counts.
