@@ -1,7 +1,7 @@
 //! Breaks of expressions and of what they name.
 
 use super::{Kind, Mutant, step_entry};
-use flowvet::expr::{Call, Expr, ExprKind, Form, MAX_LENGTH, Segment};
+use flowvet::expr::{Call, Expr, Form, MAX_LENGTH, Segment};
 use flowvet::facts::{self, Function, Named};
 use flowvet::model::{Action, ActionKind, Branch, Expression, Flow, Platform, Reference, Step};
 use flowvet::syntax::Spot;
@@ -117,7 +117,8 @@ fn literals<'m>(flow: &'m Flow<'m>) -> impl Iterator<Item = (Expression<'m>, Exp
 pub(super) fn whole_calls<'m>(flow: &'m Flow<'m>) -> impl Iterator<Item = (Expression<'m>, Call<'m>)> {
     let is_whole = |expression: &Expression<'_>| expression.template().form() == Form::Whole;
     let values = sound(flow).filter(is_whole).filter(|expression| !expression.is_key());
-    values.filter_map(|expression| Some((expression, expression.only_root()?.as_call()?)))
+    let calls = values.filter_map(|expression| Some((expression, expression.only_root()?.as_call()?)));
+    calls.filter(|(_, call)| facts::function(call.name()).is_some())
 }
 
 /// The `@{…}` within longer text.
@@ -286,11 +287,16 @@ fn remove_parameter(flow: &Flow<'_>) -> Vec<Mutant> {
 
 // What is named has not run.
 
+/// Whether a step waits for another and nothing else. The tools of an agent run in an order that the agent chooses.
+fn waits_for_only(reader: Action<'_>, read: Action<'_>) -> bool {
+    reader.run_after().len() == 1 && reader.predecessors().any(|action| action == read) && !is_in_agent(reader)
+}
+
 /// The step that waited for another reads it.
 fn drop_run_after(flow: &Flow<'_>) -> Vec<Mutant> {
     let mut sites = Vec::new();
     for (expression, reference, reader, read) in reads(flow) {
-        let is_waited_for = reader.run_after().len() == 1 && reader.predecessors().any(|action| action == read);
+        let is_waited_for = waits_for_only(reader, read);
         let Some(entry) = reader.value().entry("runAfter").filter(|_| is_waited_for) else { continue };
         sites.push(Mutant::json(entry.value.span(), "{}").at(expression.spot(reference.range).span));
     }
@@ -301,7 +307,7 @@ fn drop_run_after(flow: &Flow<'_>) -> Vec<Mutant> {
 fn wait_for_the_step_before(flow: &Flow<'_>) -> Vec<Mutant> {
     let mut sites = Vec::new();
     for (expression, reference, reader, read) in reads(flow) {
-        let is_waited_for = reader.run_after().len() == 1 && reader.predecessors().any(|action| action == read);
+        let is_waited_for = waits_for_only(reader, read);
         let before = read.value().get("runAfter").filter(|_| !read.run_after().is_empty());
         let (Some(entry), Some(before)) = (reader.value().entry("runAfter").filter(|_| is_waited_for), before) else {
             continue;
@@ -749,6 +755,10 @@ fn unclosed_braces(flow: &Flow<'_>) -> Vec<Mutant> {
         let text = expression.template().text();
         if let Some(close) = text[expr.range().end..].find('}') {
             let close = expr.range().end + close;
+            // With a second one right behind it, all is well again.
+            if text[close + 1..].trim_start().starts_with('}') {
+                continue;
+            }
             sites.push(anywhere_in(expression, replace(expression, close..close + 1, "")));
         }
     }
@@ -770,20 +780,30 @@ fn break_expression_in_key(flow: &Flow<'_>) -> Vec<Mutant> {
 
 // Never worked out.
 
+/// In text only so much of an expression is looked at.
+fn is_short(expression: Expression<'_>) -> bool {
+    expression.template().text().len() < 1500
+}
+
 fn blank_before_at(flow: &Flow<'_>) -> Vec<Mutant> {
-    let sites = whole_calls(flow).map(|(expression, _)| anywhere_in(expression, replace(expression, 0..0, " ")));
-    sites.collect()
+    let sites = whole_calls(flow).filter(|(expression, _)| is_short(*expression));
+    sites.map(|(expression, _)| anywhere_in(expression, replace(expression, 0..0, " "))).collect()
 }
 
 fn text_before_at(flow: &Flow<'_>) -> Vec<Mutant> {
-    let sites = whole_calls(flow).map(|(expression, _)| anywhere_in(expression, replace(expression, 0..0, "Id: ")));
-    sites.collect()
+    let sites = whole_calls(flow).filter(|(expression, _)| is_short(*expression));
+    sites.map(|(expression, _)| anywhere_in(expression, replace(expression, 0..0, "Id: "))).collect()
+}
+
+fn is_known_call(expr: Expr<'_>) -> bool {
+    expr.as_call().is_some_and(|call| facts::function(call.name()).is_some())
 }
 
 /// `Dear @{…},` becomes `Dear @…,`.
 fn lost_braces(flow: &Flow<'_>) -> Vec<Mutant> {
     let mut sites = Vec::new();
-    for (expression, expr) in embedded(flow).filter(|(_, expr)| matches!(expr.kind(), ExprKind::Call(_))) {
+    for (expression, expr) in embedded(flow).filter(|(expression, expr)| is_short(*expression) && is_known_call(*expr))
+    {
         let text = expression.template().text();
         let range = expr.range();
         let (Some(open), Some(close)) = (text[..range.start].rfind("@{"), text[range.end..].find('}')) else {
