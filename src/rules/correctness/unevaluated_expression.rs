@@ -90,8 +90,12 @@ fn calls_in(text: &str) -> Vec<Range<usize>> {
         if before.is_some_and(|c| c.is_alphanumeric() || c == '@') || calls.last().is_some_and(|call| at < call.end) {
             continue;
         }
-        let name = text[at + 1..].split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-        let is_call = text[at + 1 + name.len()..].starts_with('(') && facts::function(name).is_some();
+        // The language allows blanks before and behind the name; prose has them too, but not before its first word.
+        let blanks: &[char] = if text[..at].trim().is_empty() { &[' ', '\t', '\r', '\n'] } else { &[] };
+        let after = text[at + 1..].trim_start_matches(blanks);
+        let name = after.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        let is_call =
+            after[name.len()..].trim_start_matches(blanks).starts_with('(') && facts::function(name).is_some();
         if let Some(end) = is_call.then(|| end_of_call(text, at)).flatten() {
             calls.push(at..end);
         }

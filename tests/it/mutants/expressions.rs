@@ -791,7 +791,10 @@ fn blank_before_at(flow: &Flow<'_>) -> Vec<Mutant> {
 }
 
 fn text_before_at(flow: &Flow<'_>) -> Vec<Mutant> {
-    let sites = whole_calls(flow).filter(|(expression, _)| is_short(*expression));
+    // Within text, blanks between `@`, name and bracket are prose.
+    let is_tight =
+        |call: &Call<'_>| call.range().start == 1 && call.as_expr().text()[call.name().len()..].starts_with('(');
+    let sites = whole_calls(flow).filter(|(expression, call)| is_short(*expression) && is_tight(call));
     sites.map(|(expression, _)| anywhere_in(expression, replace(expression, 0..0, "Id: "))).collect()
 }
 
