@@ -7,6 +7,7 @@ mod alm {
 }
 mod correctness {
     pub(super) mod action_not_yet_run;
+    pub(super) mod constant_condition;
     pub(super) mod duplicate_action_name;
     pub(super) mod duplicate_json_key;
     pub(super) mod invalid_expression;
@@ -14,15 +15,20 @@ mod correctness {
     pub(super) mod malformed_json;
     pub(super) mod missing_child_flow;
     pub(super) mod result_of_non_container;
+    pub(super) mod unchecked_first_item;
     pub(super) mod undeclared_parameter;
     pub(super) mod undeclared_variable;
     pub(super) mod unevaluated_expression;
     pub(super) mod unknown_action_reference;
     pub(super) mod unknown_function;
     pub(super) mod unknown_loop_reference;
+    pub(super) mod unknown_parsed_property;
+    pub(super) mod unknown_trigger_field;
     pub(super) mod unsafe_archive;
     pub(super) mod variable_before_initialization;
+    pub(super) mod variable_type_mismatch;
     pub(super) mod wrong_argument_count;
+    pub(super) mod wrong_argument_type;
 }
 mod governance {
     pub(super) mod mixed_connector_groups;
@@ -40,6 +46,7 @@ use crate::rule::Rule;
 /// Every built-in rule.
 pub static ALL: &[&dyn Rule] = &[
     &correctness::action_not_yet_run::RULE,
+    &correctness::constant_condition::RULE,
     &correctness::duplicate_action_name::RULE,
     &correctness::duplicate_json_key::RULE,
     &alm::hardcoded_guid::RULE,
@@ -53,6 +60,7 @@ pub static ALL: &[&dyn Rule] = &[
     &reliability::missing_retry_policy::RULE,
     &governance::mixed_connector_groups::RULE,
     &correctness::result_of_non_container::RULE,
+    &correctness::unchecked_first_item::RULE,
     &alm::undeclared_connection::RULE,
     &correctness::undeclared_parameter::RULE,
     &correctness::undeclared_variable::RULE,
@@ -60,7 +68,11 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::unknown_action_reference::RULE,
     &correctness::unknown_function::RULE,
     &correctness::unknown_loop_reference::RULE,
+    &correctness::unknown_parsed_property::RULE,
+    &correctness::unknown_trigger_field::RULE,
     &correctness::unsafe_archive::RULE,
     &correctness::variable_before_initialization::RULE,
+    &correctness::variable_type_mismatch::RULE,
     &correctness::wrong_argument_count::RULE,
+    &correctness::wrong_argument_type::RULE,
 ];

@@ -146,9 +146,21 @@ impl<'m> Expression<'m> {
         &self.flow.expressions.nodes[self.index as usize]
     }
 
+    pub(super) fn new(flow: &'m Flow<'m>, index: u32) -> Self {
+        Self { flow, index }
+    }
+
     /// The flow that it belongs to.
     pub fn flow(self) -> &'m Flow<'m> {
         self.flow
+    }
+
+    /// The string, where it is a value and no key.
+    pub fn value(self) -> Option<Value<'m>> {
+        match self.node().text {
+            Text::Value(value) => Some(value),
+            Text::Key(_) => None,
+        }
     }
 
     /// The string as the platform reads it.

@@ -105,3 +105,35 @@ fn reads_every_expression_of_real_flows() {
     assert!(templates > 0);
     assert_eq!(wrong, [""; 0]);
 }
+
+/// Typing ends, does not panic, and finds nothing in real flows that the platform would refuse.
+#[test]
+fn types_every_expression_of_real_flows() {
+    let Some(corpus) = std::env::var_os("FLOWVET_CORPUS").map(PathBuf::from) else {
+        println!("skipped: FLOWVET_CORPUS is not set");
+        return;
+    };
+    let limits = Limits::default();
+    let walk = Walk { root: &corpus, exclude: &GlobSet::empty(), limits: &limits };
+    let (mut typed, mut known) = (0, 0);
+    for group in group(walk.files(std::slice::from_ref(&corpus)).unwrap().inputs) {
+        let unit = group.open(&limits);
+        for member in unit.packages.iter().flat_map(|package| &package.members) {
+            let Ok(text) = member.read() else { continue };
+            let Ok(document) = Document::parse(&text) else { continue };
+            for shape in shapes(&document) {
+                let flow = Flow::lower(&document, &shape, &member.name, None, None, &[]);
+                for expression in flow.expressions() {
+                    let roots = expression.template().roots();
+                    let calls = expression.template().calls().map(expr::Call::as_expr);
+                    for part in roots.chain(calls) {
+                        typed += 1;
+                        known += usize::from(!expression.type_of(part).set.is_any());
+                    }
+                }
+            }
+        }
+    }
+    println!("{typed} expressions, {known} of a known type");
+    assert!(known > typed / 8);
+}

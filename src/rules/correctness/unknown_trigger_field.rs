@@ -1,0 +1,37 @@
+//! Flags fields of the trigger that its own schema does not have.
+
+use crate::model::{Expression, Origin};
+use crate::page::{RuleMeta, cards};
+use crate::rule::{Context, Rule, Sink};
+use crate::suggest;
+use crate::syntax::Spot;
+
+pub(crate) static RULE: UnknownTriggerField = UnknownTriggerField;
+pub(crate) struct UnknownTriggerField;
+
+/// What the platform puts in beside the fields of the schema: who pressed the button, when and where.
+const BESIDE: [&str; 3] = ["headers", "key-button-", "x-ms-"];
+
+impl Rule for UnknownTriggerField {
+    fn meta(&self) -> &'static RuleMeta {
+        &cards::UNKNOWN_TRIGGER_FIELD
+    }
+
+    fn check_expression(&self, expression: Expression<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
+        for missing in expression.missing_properties(Origin::Trigger) {
+            let name = missing.name.as_ref();
+            let starts = |start: &&str| name.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
+            if BESIDE.iter().any(|start| starts(start)) {
+                continue;
+            }
+            let known: Vec<_> = missing.properties.entries().map(|entry| entry.key.name()).collect();
+            let help = match suggest::closest(name, known.iter().map(AsRef::as_ref)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "choose the field anew, or add it to the inputs of the trigger".to_owned(),
+            };
+            sink.at(expression.spot(missing.hop.range()), format!("the trigger has no field `{name}`"))
+                .help(help)
+                .related(missing.properties.spot(), "its fields");
+        }
+    }
+}
