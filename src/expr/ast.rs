@@ -181,7 +181,9 @@ impl<'t> Call<'t> {
     /// The call itself and every call within it, in text order.
     pub fn nested(self) -> impl Iterator<Item = Call<'t>> {
         let (template, nodes) = (self.template, self.node..self.raw().next);
-        nodes.filter(move |&node| template.nodes[node as usize].tag == Tag::Call).map(move |node| Call { template, node })
+        nodes
+            .filter(move |&node| template.nodes[node as usize].tag == Tag::Call)
+            .map(move |node| Call { template, node })
     }
 
     /// What is read of the result, from the call on.

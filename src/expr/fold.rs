@@ -53,9 +53,9 @@ fn fold<'t>(call: Call<'t>) -> Option<Constant<'t>> {
         // One argument may decide, whatever the others are.
         "and" => return all_or_any(call, false),
         "or" => return all_or_any(call, true),
-        "equals" | "not" | "if" | "greater" | "greaterorequals" | "less" | "lessorequals" | "empty" | "length" | "concat"
-        | "add" | "sub" | "mul" | "div" | "mod" | "tolower" | "toupper" | "contains" | "startswith" | "endswith"
-        | "string" | "int" | "bool" | "coalesce" => {}
+        "equals" | "not" | "if" | "greater" | "greaterorequals" | "less" | "lessorequals" | "empty" | "length"
+        | "concat" | "add" | "sub" | "mul" | "div" | "mod" | "tolower" | "toupper" | "contains" | "startswith"
+        | "endswith" | "string" | "int" | "bool" | "coalesce" => {}
         _ => return None,
     }
     if name == "equals" {
@@ -69,7 +69,13 @@ fn fold<'t>(call: Call<'t>) -> Option<Constant<'t>> {
     let is_ascii = |text: &str| text.is_ascii();
     Some(match (name.as_str(), arguments.as_slice()) {
         ("not", [Bool(value)]) => Bool(!value),
-        ("if", [Bool(condition), yes, no]) => if *condition { yes.clone() } else { no.clone() },
+        ("if", [Bool(condition), yes, no]) => {
+            if *condition {
+                yes.clone()
+            } else {
+                no.clone()
+            }
+        }
         ("greater", [a, b]) => Bool(order(a, b)? == Ordering::Greater),
         ("greaterorequals", [a, b]) => Bool(order(a, b)? != Ordering::Less),
         ("less", [a, b]) => Bool(order(a, b)? == Ordering::Less),

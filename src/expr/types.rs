@@ -89,6 +89,12 @@ impl TypeSet {
         Self(self.0 & !other.0)
     }
 
+    /// The set as it is best told to people: that a value may also be empty is left out.
+    #[must_use]
+    pub fn told(self) -> Self {
+        if self == Self::NULL { self } else { self.without(Self::NULL) }
+    }
+
     fn each(self) -> impl Iterator<Item = Self> {
         Self::EACH.into_iter().filter(move |one| self.may_be(*one))
     }
@@ -154,7 +160,9 @@ pub fn result(function: &Function, arguments: &[TypeSet]) -> TypeSet {
         "min" | "max" if all().is_within(TypeSet::INTEGER) => TypeSet::INTEGER,
         // Of text a character or, of empty text, nothing.
         "first" | "last" if argument(0).is_within(TypeSet::STRING) => TypeSet::STRING | TypeSet::NULL,
-        "take" | "skip" | "union" | "intersection" | "trimByteOrderMark" => narrowed(declared(), all_but_counts(function, arguments)),
+        "take" | "skip" | "union" | "intersection" | "trimByteOrderMark" => {
+            narrowed(declared(), all_but_counts(function, arguments))
+        }
         _ => declared(),
     }
 }
@@ -205,9 +213,9 @@ fn takes_null(function: &str) -> bool {
     matches!(function, "empty" | "greater" | "greaterOrEquals" | "less" | "lessOrEquals")
 }
 
-/// Whether two values certainly cannot be put in order: a text and a number.
+/// Whether two values certainly cannot be put in order: a text and a number. That one of them may be empty does not help.
 pub fn is_incomparable(left: TypeSet, right: TypeSet) -> bool {
-    let is = |set: TypeSet, kind: TypeSet| set != TypeSet::EMPTY && set.is_within(kind);
+    let is = |set: TypeSet, kind: TypeSet| set.may_be(kind) && set.is_within(kind | TypeSet::NULL);
     is(left, TypeSet::STRING) && is(right, TypeSet::NUMBER) || is(left, TypeSet::NUMBER) && is(right, TypeSet::STRING)
 }
 

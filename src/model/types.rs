@@ -219,7 +219,9 @@ impl<'m> Expression<'m> {
                     false => flow.item(list).or_null(),
                 }
             }
-            "take" | "skip" => Type { inside: argument(0).inside, set: result(function, &[argument(0).set, TypeSet::INTEGER]) },
+            "take" | "skip" => {
+                Type { inside: argument(0).inside, set: result(function, &[argument(0).set, TypeSet::INTEGER]) }
+            }
             "sort" | "reverse" => Type { inside: argument(0).inside, set: TypeSet::ARRAY },
             "split" => Type::list_of(Type::of(TypeSet::STRING)),
             "range" => Type::list_of(Type::of(TypeSet::INTEGER)),
@@ -367,7 +369,9 @@ impl<'m> Flow<'m> {
         let slots = types.steps.get_or_init(|| (0..self.actions.len()).map(|_| Cell::default()).collect());
         if !types.is_filled.replace(true) {
             // What an action is made of mostly stands before it, so this goes less deep than any order of asking.
+            let depth = types.depth.replace(0);
             self.actions().for_each(|action| _ = self.slot(action));
+            types.depth.set(depth);
         }
         let Some(slot) = slots.get(action.index as usize) else { return Type::ANY };
         match slot.get() {
@@ -384,12 +388,8 @@ impl<'m> Flow<'m> {
         let input = |key: &str| action.inputs().and_then(|inputs| inputs.get(key));
         match action.kind() {
             ActionKind::Compose => action.inputs().map_or(Type::ANY, |inputs| self.type_of_value(inputs)),
-            ActionKind::ParseJson => {
-                input("schema").map_or(Type::ANY, |schema| self.schema(schema, Origin::ParseJson))
-            }
-            ActionKind::Select => {
-                Type::list_of(input("select").map_or(Type::ANY, |select| self.type_of_value(select)))
-            }
+            ActionKind::ParseJson => input("schema").map_or(Type::ANY, |schema| self.schema(schema, Origin::ParseJson)),
+            ActionKind::Select => Type::list_of(input("select").map_or(Type::ANY, |select| self.type_of_value(select))),
             ActionKind::Query => Type::list_of(self.item(self.from(action))),
             ActionKind::Table | ActionKind::Join => Type::of(TypeSet::STRING),
             ActionKind::Foreach => {
@@ -445,7 +445,7 @@ impl<'m> Flow<'m> {
         let body = match held.inside {
             Inside::Json(node) => {
                 let object = self.document.value_of(node);
-                let found = object.entries().find(|entry| entry.key.name().eq_ignore_ascii_case(&name));
+                let found = object.entries().find(|entry| is_called(&entry.key.name(), &name));
                 return match found {
                     Some(entry) => Property::Known(self.type_of_value(entry.value)),
                     None => Property::Unknown,
@@ -473,7 +473,7 @@ impl<'m> Flow<'m> {
         loop {
             let schema = self.document.value_of(node);
             let Some(properties) = closed_properties(schema) else { return Property::Unknown };
-            let find = |name: &str| properties.entries().find(|entry| is_same_name(&entry.key.name(), name));
+            let find = |name: &str| properties.entries().find(|entry| is_called(&entry.key.name(), name));
             if let Some(entry) = find(rest) {
                 return Property::Known(self.schema(entry.value, origin));
             }
@@ -552,8 +552,10 @@ fn closed_properties(schema: Value<'_>) -> Option<Value<'_>> {
     properties.entries().next().map(|_| properties)
 }
 
-fn is_same_name(a: &str, b: &str) -> bool {
-    a.eq_ignore_ascii_case(b) || (!a.is_ascii() && a.to_lowercase() == b.to_lowercase())
+/// Whether a key of the flow's JSON stands for a name: `@@odata.id` for `@odata.id`.
+fn is_called(key: &str, name: &str) -> bool {
+    let key = if key.starts_with("@@") { &key[1..] } else { key };
+    key.eq_ignore_ascii_case(name) || (!key.is_ascii() && key.to_lowercase() == name.to_lowercase())
 }
 
 /// The types that a schema's `type` allows.
@@ -588,3 +590,6 @@ fn json_set(text: &str) -> TypeSet {
         _ => TypeSet::ANY,
     }
 }
+
+#[cfg(test)]
+mod tests;

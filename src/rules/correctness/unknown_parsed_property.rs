@@ -17,16 +17,24 @@ impl Rule for UnknownParsedProperty {
     fn check_expression(&self, expression: Expression<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
         for missing in expression.missing_properties(Origin::ParseJson) {
             let name = missing.name.as_ref();
+            // What services write about the data beside it.
+            if name.starts_with('@') {
+                continue;
+            }
             let step = expression.flow().action_at(missing.properties.spot());
             let step = step.map_or_else(|| "Parse JSON".to_owned(), |step| step.display_name());
             let known: Vec<_> = missing.properties.entries().map(|entry| entry.key.name()).collect();
-            let help = match suggest::closest(name, known.iter().map(AsRef::as_ref)) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("add it to the schema of `{step}`, best by a sample that has it"),
+            let (case, help) = match suggest::closest(name, known.iter().map(AsRef::as_ref)) {
+                Some(near) => ("misspelt", format!("did you mean `{near}`?")),
+                None => ("not-in-schema", format!("add it to the schema of `{step}`, best by a sample that has it")),
             };
-            sink.at(expression.spot(missing.hop.range()), format!("the schema of `{step}` has no property `{name}` there"))
-                .help(help)
-                .related(missing.properties.spot(), "the properties of the schema");
+            sink.at(
+                expression.spot(missing.hop.range()),
+                format!("the schema of `{step}` has no property `{name}` there"),
+            )
+            .case(case)
+            .help(help)
+            .related(missing.properties.spot(), "the properties of the schema");
         }
     }
 }

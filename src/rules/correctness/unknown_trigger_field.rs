@@ -21,13 +21,19 @@ impl Rule for UnknownTriggerField {
         for missing in expression.missing_properties(Origin::Trigger) {
             let name = missing.name.as_ref();
             let starts = |start: &&str| name.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
-            if BESIDE.iter().any(|start| starts(start)) {
+            if BESIDE.iter().any(starts) {
                 continue;
             }
             let known: Vec<_> = missing.properties.entries().map(|entry| entry.key.name()).collect();
-            let help = match suggest::closest(name, known.iter().map(AsRef::as_ref)) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "choose the field anew, or add it to the inputs of the trigger".to_owned(),
+            let titled = missing.properties.entries().find(|entry| {
+                let title = entry.value.get("title").and_then(|title| title.as_str());
+                title.is_some_and(|title| title.to_lowercase() == name.to_lowercase())
+            });
+            let near = || suggest::closest(name, known.iter().map(AsRef::as_ref));
+            let help = match (titled, near()) {
+                (Some(titled), _) => format!("the input `{name}` is called `{}` in expressions", titled.key.name()),
+                (None, Some(near)) => format!("did you mean `{near}`?"),
+                (None, None) => "choose the field anew, or add it to the inputs of the trigger".to_owned(),
             };
             sink.at(expression.spot(missing.hop.range()), format!("the trigger has no field `{name}`"))
                 .help(help)

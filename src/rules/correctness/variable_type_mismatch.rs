@@ -70,7 +70,9 @@ fn check_value<'m>(
     if given.may_be(accepted(declared)) {
         return;
     }
-    let draft = sink.at(value.spot(), format!("the variable `{}` holds {declared} and is given {given}", variable.name));
+    let given = given.told();
+    let draft =
+        sink.at(value.spot(), format!("the variable `{}` holds {declared} and is given {given}", variable.name));
     draft.help(match given {
         _ if given.may_be(TypeSet::STRING) && value.as_str().is_some_and(|text| text.contains("@{")) => {
             "remove the braces and all text around the expression, so that its value keeps its type".to_owned()
@@ -82,12 +84,13 @@ fn check_value<'m>(
     }
 }
 
-/// What a variable of a type can be given: it can be emptied, and numbers with a fraction may be whole.
+/// What a variable of a type can be given: it can be emptied, and numbers with a fraction may be whole. Whether a text takes a
+/// number is not documented.
 fn accepted(declared: TypeSet) -> TypeSet {
     let contents = TypeSet::BINARY | TypeSet::XML;
     let more = match declared {
         TypeSet::FLOAT | TypeSet::INTEGER => TypeSet::NUMBER,
-        TypeSet::STRING => contents,
+        TypeSet::STRING => contents | TypeSet::NUMBER | TypeSet::BOOLEAN,
         TypeSet::OBJECT => contents,
         _ => TypeSet::EMPTY,
     };

@@ -58,6 +58,7 @@ fn check_arguments(expression: Expression<'_>, call: Call<'_>, function: &Functi
             continue;
         }
         let (name, place) = (function.name, expression.spot(argument.range()));
+        let given = given.told();
         sink.at(place, format!("`{name}` takes {taken} as `{}` and gets {given}", parameter.name))
             .help(help(argument, taken, given));
     }
@@ -76,7 +77,7 @@ fn is_order(name: &str) -> bool {
 }
 
 fn report_order(place: Spot, name: &str, left: TypeSet, right: TypeSet, sink: &mut Sink<'_, Spot>) {
-    sink.at(place, format!("`{name}` compares {left} with {right}, which fails"))
+    sink.at(place, format!("`{name}` compares {} with {}, which fails", left.told(), right.told()))
         .help("give both sides the same type: `int(…)` or `float(…)` around the text");
 }
 
