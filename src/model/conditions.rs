@@ -129,7 +129,7 @@ impl<'m> Flow<'m> {
     }
 
     /// The value that a piece of the flow's JSON always has.
-    fn constant(&'m self, value: Value<'m>) -> Option<Constant<'m>> {
+    pub fn constant(&'m self, value: Value<'m>) -> Option<Constant<'m>> {
         match value.kind() {
             Kind::Null => Some(Constant::Null),
             Kind::Bool => value.as_bool().map(Constant::Bool),

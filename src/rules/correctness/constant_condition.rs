@@ -15,10 +15,17 @@ impl Rule for ConstantCondition {
 
     fn check_action(&self, action: Action<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
         let kind = action.kind();
-        if !matches!(kind, ActionKind::If | ActionKind::Until) {
+        if !matches!(kind, ActionKind::If | ActionKind::Until | ActionKind::Switch) {
             return;
         }
         let Some(expression) = action.value().get("expression") else { return };
+        if kind == ActionKind::Switch {
+            if action.flow().constant(expression).is_some() {
+                sink.at(expression.spot(), "this Switch takes the same case in every run")
+                    .help("choose the case by a value that can change, or take the Switch out");
+            }
+            return;
+        }
         let Some(decided) = action.flow().decided(expression) else { return };
         let message = match (kind, decided.value) {
             (ActionKind::If, true) => "this condition is always true: the branch If no never runs",

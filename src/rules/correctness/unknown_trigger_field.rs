@@ -29,8 +29,11 @@ impl Rule for UnknownTriggerField {
                 let title = entry.value.get("title").and_then(|title| title.as_str());
                 title.is_some_and(|title| title.to_lowercase() == name.to_lowercase())
             });
-            let near = || suggest::closest(name, known.iter().map(AsRef::as_ref));
-            let help = match (titled, near()) {
+            // The designer numbers its names, so that a like number is no likely name.
+            let kin = |name: &str| name.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '_').len();
+            let is_kin = |near: &&str| near.get(..kin(near)) == name.get(..kin(name));
+            let near = suggest::closest(name, known.iter().map(AsRef::as_ref)).filter(|near| !is_kin(near));
+            let help = match (titled, near) {
                 (Some(titled), _) => format!("the input `{name}` is called `{}` in expressions", titled.key.name()),
                 (None, Some(near)) => format!("did you mean `{near}`?"),
                 (None, None) => "choose the field anew, or add it to the inputs of the trigger".to_owned(),
