@@ -33,13 +33,13 @@ impl<'t> Expr<'t> {
         }
     }
 
-    /// Whether two expressions are the same and give the same whenever they are worked out.
+    /// Whether two expressions are written alike, blanks aside, and give the same at one moment.
     pub fn is_same_value(self, other: Self) -> bool {
         let stays = |expr: Expr<'_>| match expr.as_call() {
             Some(call) => !call.nested().any(|call| CHANGING.iter().any(|name| call.is(name))),
             None => true,
         };
-        self.as_call().is_some() && stays(self) && self.to_string().eq_ignore_ascii_case(&other.to_string())
+        self.as_call().is_some() && stays(self) && self.to_string() == other.to_string()
     }
 }
 
@@ -198,7 +198,7 @@ mod tests {
             ("equals(0, false)", "true"),
             ("equals('a', 'A')", "false"),
             ("equals(null, null)", "true"),
-            ("EQUALS(variables('x'), Variables('x'))", "true"),
+            ("EQUALS(add(variables('x'),1), add(variables('x'), 1))", "true"),
             ("not(equals(1, 2))", "true"),
             ("and(true, false, variables('x'))", "false"),
             ("or(variables('x'), true)", "true"),
@@ -237,6 +237,8 @@ mod tests {
             "equals(true, 'true')",
             "equals(rand(1, 9), rand(1, 9))",
             "equals(variables('x'), variables('y'))",
+            "equals(concat(variables('x'), 'a'), concat(variables('x'), 'A'))",
+            "equals(ticks(utcNow()), ticks(utcNow()))",
             "greater('b', 'a')",
             "div(1, 0)",
             "add(9223372036854775807, 1)",

@@ -292,6 +292,18 @@ impl<'m> Expression<'m> {
         })
     }
 
+    /// The action that a call names literally, if it does and there is one.
+    pub(super) fn action_of(self, call: Call<'m>) -> Option<Action<'m>> {
+        let Expressions { nodes, references, .. } = &self.flow.expressions;
+        let next = nodes.get(self.index as usize + 1);
+        let end = next.map_or(references.len(), |node| node.first_reference as usize);
+        let own = &references[self.node().first_reference as usize..end];
+        let at = own.binary_search_by_key(&call.number(), |reference| reference.call).ok()?;
+        let ReferenceNode { named, target, .. } = own[at];
+        let is_action = !matches!(named, Named::Variable | Named::Parameter) && target != NOTHING;
+        is_action.then(|| self.flow.action(target))
+    }
+
     /// The loops and other containers around it, innermost first. The condition of a Do until lies within that loop, the
     /// list of an Apply to each outside of it.
     pub fn containers(self) -> impl Iterator<Item = Action<'m>> {

@@ -1,7 +1,7 @@
 //! Lists that may be empty: what a search or filter found, and whether the flow ever asks if that is anything.
 
 use super::{Action, ActionKind, Effect, Expression, Flow, Step as Owner};
-use crate::expr::{Call, Expr, Hop, Step};
+use crate::expr::{Call, Expr, ExprKind, Hop, Step};
 use crate::facts::Named;
 use std::cell::OnceCell;
 
@@ -25,7 +25,10 @@ impl<'m> Expression<'m> {
                 let list = call.args().next().and_then(Expr::as_call)?;
                 return Some(ItemRead { list: self.searched(list, list.hops())?, hop });
             } else {
-                let is_number = |hop: &Hop<'m>| matches!(hop.step(), Step::Index(index) if index.constant().is_some() && index.as_str().is_none());
+                let is_number = |hop: &Hop<'m>| match hop.step() {
+                    Step::Index(index) => matches!(index.kind(), ExprKind::Integer(_)),
+                    Step::Name(_) => false,
+                };
                 call.hops().find(is_number).filter(|hop| !hop.is_safe())?
             };
             let before = call.hops().take_while(|one| one.range().start < hop.range().start);
@@ -39,7 +42,7 @@ impl<'m> Expression<'m> {
         if !is_outputs && !call.is("body") {
             return None;
         }
-        let action = self.flow().action_named(&call.args().next()?.as_str()?)?;
+        let action = self.action_of(call)?;
         let path = [hops.next(), hops.next(), hops.next()].map(|hop| hop.and_then(Hop::name));
         let path: Vec<&str> = path.iter().map_while(|name| name.as_deref()).collect();
         let wanted: &[&[&str]] = match (action.kind() == ActionKind::Query, is_outputs) {
@@ -55,8 +58,7 @@ impl<'m> Expression<'m> {
 }
 
 impl<'m> Flow<'m> {
-    /// Whether the flow asks anywhere how much an action found: by `empty` or `length` of what it gave, in a condition, or by
-    /// going through it in a loop around the place.
+    /// Whether the flow asks anywhere how much an action found: by `empty` or `length` of what it gave, or in a condition.
     pub fn is_tested(&'m self, list: Action<'m>) -> bool {
         let tested = self.tested.get_or_init(|| {
             let mut tested = vec![false; self.actions.len()];
@@ -73,7 +75,7 @@ impl<'m> Flow<'m> {
                 for reference in expression.references().filter(|reference| reference.named == Named::Action) {
                     let at = reference.call.range().start;
                     if (decides || counts.iter().any(|count| count.contains(&at)))
-                        && let Some(action) = self.action_named(&reference.name)
+                        && let Some(action) = reference.action()
                     {
                         tested[action.index as usize] = true;
                     }

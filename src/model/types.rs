@@ -200,7 +200,7 @@ impl<'m> Expression<'m> {
             "triggerBody" => flow.trigger_body(),
             "triggerOutputs" => Type { set: TypeSet::ANY, inside: Inside::TriggerOutputs },
             "items" => {
-                let list = self.first_text(call).and_then(|name| flow.action_named(&name));
+                let list = self.action_of(call);
                 list.filter(|list| list.kind() == ActionKind::Foreach).map_or(Type::ANY, |list| flow.slot(list))
             }
             "item" => self.item(),
@@ -252,8 +252,7 @@ impl<'m> Expression<'m> {
     /// What is read of an action. Seen from outside of a loop, what a step within it gave is another thing; and a step that
     /// did not run gave nothing.
     fn read(self, call: Call<'m>, what: impl Fn(&'m Flow<'m>, Action<'m>) -> Type) -> Type {
-        let action = self.first_text(call).and_then(|name| self.flow().action_named(&name));
-        let Some(action) = action else { return Type::ANY };
+        let Some(action) = self.action_of(call) else { return Type::ANY };
         let is_around_me = |one: Action<'m>| self.containers().any(|container| container == one);
         if action.ancestors().any(|ancestor| ancestor.kind().is_loop() && !is_around_me(ancestor)) {
             return Type::ANY;
