@@ -220,6 +220,11 @@ impl<'m> Expression<'m> {
         Self { flow, index }
     }
 
+    /// Its place among the expressions of the flow.
+    pub(super) fn number(self) -> usize {
+        self.index as usize
+    }
+
     /// The flow that it belongs to.
     pub fn flow(self) -> &'m Flow<'m> {
         self.flow

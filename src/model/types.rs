@@ -75,6 +75,8 @@ pub struct Missing<'m> {
 pub(super) struct Types {
     /// By action: what it gives, or of an Apply to each what its items are.
     steps: OnceCell<Box<[Cell<Slot>]>>,
+    /// By expression: what the whole string gives.
+    wholes: OnceCell<Box<[Cell<Slot>]>>,
     /// Values of strings with expressions, sorted, each with the index of its expression.
     expressions: OnceCell<Box<[(NodeId, u32)]>>,
     is_filled: Cell<bool>,
@@ -90,6 +92,19 @@ enum Slot {
     /// Being worked out: whoever asks now is part of a circle.
     Asked,
     Known(Type),
+}
+
+/// Works something out if that was not done yet. Who asks while it is being worked out is part of a circle.
+fn once(slot: Option<&Cell<Slot>>, work: impl FnOnce() -> Type) -> Type {
+    let Some(slot) = slot else { return Type::ANY };
+    match slot.get() {
+        Slot::Known(known) => return known,
+        Slot::Asked => return Type::ANY,
+        Slot::Unasked => slot.set(Slot::Asked),
+    }
+    let known = work();
+    slot.set(Slot::Known(known));
+    known
 }
 
 impl Type {
@@ -148,10 +163,16 @@ impl<'m> Expression<'m> {
 
     /// What is known of the value of the whole string.
     pub fn whole_type(self) -> Type {
-        match self.template().form() {
-            Form::Whole => self.only_root().map_or(Type::ANY, |root| self.type_of(root)),
-            Form::Literal | Form::Escaped | Form::Interpolation => Type::of(TypeSet::STRING),
+        if self.template().form() != Form::Whole {
+            return Type::of(TypeSet::STRING);
         }
+        let flow = self.flow();
+        flow.fill();
+        let wholes = flow.types.wholes.get_or_init(|| flow.expressions().map(|_| Cell::default()).collect());
+        // One expression may read another many times, and that one the next: each is worked out once.
+        once(wholes.get(self.number()), || {
+            flow.deeper(|| self.only_root().map_or(Type::ANY, |root| self.type_of(root)))
+        })
     }
 
     /// The properties that its calls read and that the schema of what they read from does not have: of each call the first.
@@ -220,7 +241,8 @@ impl<'m> Expression<'m> {
                 }
             }
             "take" | "skip" => {
-                Type { inside: argument(0).inside, set: result(function, &[argument(0).set, TypeSet::INTEGER]) }
+                let list = argument(0);
+                Type { inside: list.inside, set: result(function, &[list.set, TypeSet::INTEGER]) }
             }
             "sort" | "reverse" => Type { inside: argument(0).inside, set: TypeSet::ARRAY },
             "split" => Type::list_of(Type::of(TypeSet::STRING)),
@@ -289,7 +311,7 @@ impl<'m> Flow<'m> {
             Kind::Bool => Type::of(TypeSet::BOOLEAN),
             Kind::Number => Type::of(number_set(value.text())),
             Kind::String => match self.expression_at(value) {
-                Some(expression) => self.deeper(|| expression.whole_type()),
+                Some(expression) => expression.whole_type(),
                 None if value.as_str().is_some_and(|text| crate::expr::is_template(&text)) => Type::ANY,
                 None => Type::of(TypeSet::STRING),
             },
@@ -364,23 +386,21 @@ impl<'m> Flow<'m> {
 
     /// What an action gives, or what the items of an Apply to each are.
     fn slot(&'m self, action: Action<'m>) -> Type {
+        self.fill();
+        let steps = self.types.steps.get();
+        once(steps.and_then(|steps| steps.get(action.index as usize)), || self.deeper(|| self.given_by(action)))
+    }
+
+    /// Works out what all actions give, before anything else is asked. What an action is made of mostly stands before it, so
+    /// this goes less deep than any order of asking.
+    fn fill(&'m self) {
         let types = &self.types;
-        let slots = types.steps.get_or_init(|| (0..self.actions.len()).map(|_| Cell::default()).collect());
+        types.steps.get_or_init(|| (0..self.actions.len()).map(|_| Cell::default()).collect());
         if !types.is_filled.replace(true) {
-            // What an action is made of mostly stands before it, so this goes less deep than any order of asking.
             let depth = types.depth.replace(0);
             self.actions().for_each(|action| _ = self.slot(action));
             types.depth.set(depth);
         }
-        let Some(slot) = slots.get(action.index as usize) else { return Type::ANY };
-        match slot.get() {
-            Slot::Known(known) => return known,
-            Slot::Asked => return Type::ANY,
-            Slot::Unasked => slot.set(Slot::Asked),
-        }
-        let known = self.deeper(|| self.given_by(action));
-        slot.set(Slot::Known(known));
-        known
     }
 
     fn given_by(&'m self, action: Action<'m>) -> Type {

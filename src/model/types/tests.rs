@@ -168,6 +168,22 @@ fn chains_of_any_length_end() {
             flow.type_of_value(action.inputs().unwrap());
         }
     });
+    let twice = |index: usize| {
+        let next = format!("outputs('C{}')", index + 1);
+        format!(
+            r#""C{index}": {{"type": "Compose", "inputs": {{"x": "@if({next}['x'], {next}['x'], {next}['x'])",
+            "l": ["@{next}['l'][0]", "@{next}['l'][1]", "@{next}['l'][2]"]}}}}"#
+        )
+    };
+    let steps: Vec<String> = (0..200).map(twice).collect();
+    let last = r#""Last": {"type": "Compose", "inputs": "@concat(outputs('C0')['x'], outputs('C0')['l'][0])"}"#;
+    with(&format!("{}, {last}", steps.join(",")), |flow| {
+        let asked = flow.expression_at(flow.action_named("Last").unwrap().inputs().unwrap()).unwrap();
+        for call in asked.template().calls() {
+            asked.type_of(call.as_expr());
+        }
+    });
     let deep = format!("{}1{}", "if(true, ".repeat(120), ", 2)".repeat(120));
     assert!(["a whole number", "any value"].contains(&&*set(&deep)));
+    set(&format!("{}split('a', ','){}", "take(".repeat(120), ", 1)".repeat(120)));
 }
