@@ -16,11 +16,15 @@
 
 mod ast;
 mod fault;
+mod fold;
 mod lexer;
 mod parser;
+pub mod types;
 
 pub use ast::{Call, Expr, ExprKind, Hop, Step};
 pub use fault::{Fault, FaultKind};
+pub use fold::{Constant, equals, order};
+pub use types::TypeSet;
 
 use ast::{Node, Tag};
 use std::borrow::Cow;

@@ -1,19 +1,25 @@
 //! The intermediate representation: a flow as its makers know it, over the spanned tree. Rules ask it and never the
 //! JSON's layout. It keeps handles into the tree, copies no text, and dies with the flow's bytes.
 
+mod conditions;
 mod expressions;
 mod graph;
 mod kind;
+mod lists;
 mod lower;
 mod path;
 pub mod secrets;
 pub mod shape;
+mod types;
 
+pub use conditions::{Comparison, Decided};
 pub use expressions::{Expression, Reference, Step, Variable, is_same_name};
 pub use graph::{RunAfter, Status};
 pub use kind::{ActionKind, Effect, TriggerKind};
+pub use lists::ItemRead;
 pub use path::{FlowIdentity, StepPath, display_name};
 pub use shape::{Completeness, Platform, Shell};
+pub use types::{Missing, Origin, Type};
 
 pub use crate::records::is_guid;
 
@@ -59,6 +65,9 @@ pub struct Flow<'d> {
     /// Lower-case action name to the first action of that name.
     by_name: HashMap<String, u32>,
     expressions: expressions::Expressions<'d>,
+    /// Types that were asked for.
+    types: types::Types,
+    tested: lists::Tested,
     /// Titles of connectors that were asked for: few, and each asked for by many steps.
     titles: RefCell<Vec<(String, Cow<'static, str>)>>,
 }

@@ -7,6 +7,7 @@ mod alm {
 }
 mod correctness {
     pub(super) mod action_not_yet_run;
+    pub(super) mod constant_condition;
     pub(super) mod duplicate_action_name;
     pub(super) mod duplicate_json_key;
     pub(super) mod invalid_expression;
@@ -17,18 +18,23 @@ mod correctness {
     pub(super) mod nested_initialize_variable;
     pub(super) mod reference_casing;
     pub(super) mod result_of_non_container;
+    pub(super) mod unchecked_first_item;
     pub(super) mod undeclared_parameter;
     pub(super) mod undeclared_variable;
     pub(super) mod unevaluated_expression;
     pub(super) mod unknown_action_reference;
     pub(super) mod unknown_function;
     pub(super) mod unknown_loop_reference;
+    pub(super) mod unknown_parsed_property;
+    pub(super) mod unknown_trigger_field;
     pub(super) mod unsafe_archive;
     pub(super) mod unused_parameter;
     pub(super) mod variable_before_initialization;
     pub(super) mod variable_initialized_twice;
     pub(super) mod variable_self_reference;
+    pub(super) mod variable_type_mismatch;
     pub(super) mod wrong_argument_count;
+    pub(super) mod wrong_argument_type;
 }
 mod governance {
     pub(super) mod mixed_connector_groups;
@@ -46,6 +52,7 @@ use crate::rule::Rule;
 /// Every built-in rule.
 pub static ALL: &[&dyn Rule] = &[
     &correctness::action_not_yet_run::RULE,
+    &correctness::constant_condition::RULE,
     &correctness::duplicate_action_name::RULE,
     &correctness::duplicate_json_key::RULE,
     &alm::hardcoded_guid::RULE,
@@ -62,6 +69,7 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::nested_initialize_variable::RULE,
     &correctness::reference_casing::RULE,
     &correctness::result_of_non_container::RULE,
+    &correctness::unchecked_first_item::RULE,
     &alm::undeclared_connection::RULE,
     &correctness::undeclared_parameter::RULE,
     &correctness::undeclared_variable::RULE,
@@ -69,10 +77,14 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::unknown_action_reference::RULE,
     &correctness::unknown_function::RULE,
     &correctness::unknown_loop_reference::RULE,
+    &correctness::unknown_parsed_property::RULE,
+    &correctness::unknown_trigger_field::RULE,
     &correctness::unsafe_archive::RULE,
     &correctness::unused_parameter::RULE,
     &correctness::variable_before_initialization::RULE,
     &correctness::variable_initialized_twice::RULE,
     &correctness::variable_self_reference::RULE,
+    &correctness::variable_type_mismatch::RULE,
     &correctness::wrong_argument_count::RULE,
+    &correctness::wrong_argument_type::RULE,
 ];

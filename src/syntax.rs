@@ -98,6 +98,11 @@ impl<'s> Document<'s> {
         self.value(0)
     }
 
+    /// The value that had this id in this document.
+    pub(crate) fn value_of(&self, id: NodeId) -> Value<'_> {
+        self.value(id.0)
+    }
+
     fn value(&self, node: u32) -> Value<'_> {
         Value { doc: self, node }
     }
@@ -131,6 +136,10 @@ impl<'s> Document<'s> {
         pointer
     }
 }
+
+/// Which value of its document something is, kept without the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct NodeId(u32);
 
 /// A value in a [`Document`]: a cheap handle, to be passed by value.
 #[derive(Clone, Copy)]
@@ -187,6 +196,11 @@ impl<'d> Value<'d> {
 
     fn covers(self, node: u32) -> bool {
         self.node <= node && node < self.raw().next
+    }
+
+    /// Which value of the document this is; see [`Document::value_of`].
+    pub(crate) fn id(self) -> NodeId {
+        NodeId(self.node)
     }
 
     /// The JSON type.

@@ -188,6 +188,14 @@ impl<'t> Call<'t> {
         self.children().take_while(move |&node| !is_hop(template, node)).map(move |node| Expr { template, node })
     }
 
+    /// The call itself and every call within it, in text order.
+    pub fn nested(self) -> impl Iterator<Item = Call<'t>> {
+        let (template, nodes) = (self.template, self.node..self.raw().next);
+        nodes
+            .filter(move |&node| template.nodes[node as usize].tag == Tag::Call)
+            .map(move |node| Call { template, node })
+    }
+
     /// What is read of the result, from the call on.
     pub fn hops(self) -> impl Iterator<Item = Hop<'t>> {
         let template = self.template;

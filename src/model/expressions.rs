@@ -221,9 +221,26 @@ impl<'m> Expression<'m> {
         &self.flow.expressions.nodes[self.index as usize]
     }
 
+    pub(super) fn new(flow: &'m Flow<'m>, index: u32) -> Self {
+        Self { flow, index }
+    }
+
+    /// Its place among the expressions of the flow.
+    pub(super) fn number(self) -> usize {
+        self.index as usize
+    }
+
     /// The flow that it belongs to.
     pub fn flow(self) -> &'m Flow<'m> {
         self.flow
+    }
+
+    /// The string, where it is a value and no key.
+    pub fn value(self) -> Option<Value<'m>> {
+        match self.node().text {
+            Text::Value(value) => Some(value),
+            Text::Key(_) => None,
+        }
     }
 
     /// The string as the platform reads it.
@@ -283,6 +300,18 @@ impl<'m> Expression<'m> {
             let (named, target) = (reference.named, reference.target);
             Some(Reference { named, name: name_of(call)?, range, call, flow: self.flow, target })
         })
+    }
+
+    /// The action that a call names literally, if it does and there is one.
+    pub(super) fn action_of(self, call: Call<'m>) -> Option<Action<'m>> {
+        let Expressions { nodes, references, .. } = &self.flow.expressions;
+        let next = nodes.get(self.index as usize + 1);
+        let end = next.map_or(references.len(), |node| node.first_reference as usize);
+        let own = &references[self.node().first_reference as usize..end];
+        let at = own.binary_search_by_key(&call.number(), |reference| reference.call).ok()?;
+        let ReferenceNode { named, target, .. } = own[at];
+        let is_action = !matches!(named, Named::Variable | Named::Parameter) && target != NOTHING;
+        is_action.then(|| self.flow.action(target))
     }
 
     /// The loops and other containers around it, innermost first. The condition of a Do until lies within that loop, the

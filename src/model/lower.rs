@@ -62,6 +62,8 @@ impl<'d> Flow<'d> {
             containers,
             by_name,
             expressions: expressions::Expressions::default(),
+            types: types::Types::default(),
+            tested: OnceCell::default(),
             titles: RefCell::default(),
         };
         flow.read_expressions();

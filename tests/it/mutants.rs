@@ -22,9 +22,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 mod expressions;
 /// Variables, and how names are spelled.
 mod names;
+/// Types of values, schemas and constant conditions.
+mod typing;
 
 /// All kinds, by topic.
-static KINDS: &[&[Kind]] = &[expressions::KINDS, names::KINDS];
+static KINDS: &[&[Kind]] = &[
+    expressions::KINDS,
+    names::KINDS,
+    typing::KINDS,
+];
 
 /// Finds what it could break in a flow.
 type Sites = fn(&Flow<'_>) -> Vec<Mutant>;
