@@ -45,7 +45,7 @@ impl Rule for SharepointUpdateWithoutMerge {
                 format!(
                     "`{name}` posts to one item or list without the header `X-HTTP-Method`, so it does not change it"
                 ),
-                "add the headers `X-HTTP-Method` with `MERGE` and `IF-MATCH` with `*`",
+                "add the headers `X-HTTP-Method` with `MERGE`, or `DELETE`, and `IF-MATCH` with `*`",
             ),
             Some(SharepointChange::Replace) => (
                 format!("`{name}` writes the item or list anew: columns that it does not name are cleared"),

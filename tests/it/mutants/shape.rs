@@ -273,7 +273,8 @@ fn drop_match_header(flow: &Flow<'_>) -> Vec<Mutant> {
 fn teams_other_place(flow: &Flow<'_>) -> Vec<Mutant> {
     let places = having(flow, &["inputs", "parameters", "location"]).filter_map(|(action, entry)| {
         let operation = action.operation()?;
-        let is_post = facts::posts_in_teams(operation.connector?, operation.id?);
+        // A body that an expression gives says nothing of its recipient.
+        let is_post = facts::posts_in_teams(operation.connector?, operation.id?) && action.parameter("body").is_none();
         let other = if entry.value.is_str("Channel") { "Chat with Flow bot" } else { "Channel" };
         let is_literal = facts::teams_location(&entry.value.as_str()?).is_some();
         (is_post && is_literal).then_some(Mutant::text(whole(entry.value)?, other))
