@@ -8,6 +8,7 @@ use flowvet::syntax::{Entry, Spot, Value};
 pub(super) static KINDS: &[Kind] = &[
     Kind::new("drop-trigger", &["missing-trigger"], drop_trigger),
     Kind::new("drop-type", &["missing-action-type"], drop_type),
+    Kind::new("drop-trigger-type", &["missing-action-type"], drop_trigger_type),
     Kind::new("misspell-type", &["unknown-action-type"], misspell_type),
     Kind::new("type-by-designer-name", &["unknown-action-type"], type_by_designer_name),
     Kind::new("type-of-logic-apps", &["unknown-action-type"], type_of_logic_apps),
@@ -16,6 +17,7 @@ pub(super) static KINDS: &[Kind] = &[
     Kind::new("drop-required-key", &["missing-required-field"], drop_required_key),
     Kind::new("drop-inputs", &["missing-required-field"], drop_inputs),
     Kind::new("drop-operation-id", &["incomplete-connector-call"], drop_operation_id),
+    Kind::new("drop-trigger-operation-id", &["incomplete-connector-call"], drop_trigger_operation_id),
     Kind::new("empty-connection-name", &["incomplete-connector-call"], empty_connection_name),
     Kind::new("drop-host", &["incomplete-connector-call"], drop_host),
     Kind::new("drop-attachment-content", &["attachment-without-content"], drop_attachment_content),
@@ -56,6 +58,11 @@ fn drop_trigger(flow: &Flow<'_>) -> Vec<Mutant> {
 
 fn drop_type(flow: &Flow<'_>) -> Vec<Mutant> {
     dropped(flow, having(flow, &["type"]))
+}
+
+fn drop_trigger_type(flow: &Flow<'_>) -> Vec<Mutant> {
+    let types = flow.triggers().filter_map(|trigger| Some((trigger, trigger.value().entry("type")?)));
+    types.map(|(trigger, entry)| Mutant::without(flow, entry).at(trigger.name_spot().span)).collect()
 }
 
 fn misspell_type(flow: &Flow<'_>) -> Vec<Mutant> {
@@ -136,6 +143,18 @@ fn today(action: Action<'_>) -> bool {
 
 fn drop_operation_id(flow: &Flow<'_>) -> Vec<Mutant> {
     dropped(flow, having(flow, &["inputs", "host", "operationId"]).filter(|(action, _)| today(*action)))
+}
+
+fn drop_trigger_operation_id(flow: &Flow<'_>) -> Vec<Mutant> {
+    use TriggerKind::*;
+    let today = flow.triggers().filter(|trigger| {
+        matches!(trigger.kind(), OpenApiConnection | OpenApiConnectionWebhook | OpenApiConnectionNotification)
+    });
+    let ids = today.filter_map(|trigger| {
+        let host = trigger.inputs()?.entry("host")?;
+        Some(Mutant::without(flow, host.value.entry("operationId")?).at(host.key.span()))
+    });
+    ids.collect()
 }
 
 fn empty_connection_name(flow: &Flow<'_>) -> Vec<Mutant> {
