@@ -470,7 +470,10 @@ mod tests {
         assert_eq!(action_type("Terminate").unwrap().forbidden_in, ["Foreach", "Until"]);
         assert_eq!(action_type("If").unwrap().children.len(), 2);
         assert_eq!(action_type("Wait").unwrap().any_of, ["interval", "until"]);
+        assert_eq!(action_type("OpenApiConnection").unwrap().host[1], ["operationId"]);
+        assert_eq!(trigger_type("ApiConnection").unwrap().host, [["connection"]]);
         let request = trigger_type("Request").unwrap();
+        assert!(request.answers_caller && !trigger_type("Recurrence").unwrap().answers_caller);
         assert_eq!(request.kind("http").unwrap().policy_connector, Some("httprequestreceived"));
         assert_eq!(request.kind("Button").unwrap().policy_connector, None);
         assert!(request.kind("nobody").is_none());
