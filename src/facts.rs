@@ -4,6 +4,7 @@
 //! text, searched in place; small files are TOML, parsed on first use. Names are compared without ASCII case, as the
 //! platform compares them.
 
+mod attachments;
 mod connectors;
 mod credentials;
 mod functions;
@@ -11,9 +12,12 @@ mod guid_parameters;
 mod hosts;
 mod operations;
 mod secret_formats;
+mod sharepoint_http;
 mod table;
+mod teams_recipients;
 mod types;
 
+pub use attachments::{AttachmentSender, attachment_sender};
 pub use connectors::{
     Connector, Group, Tier, api_name, connector, connector_title, example_group, is_custom_connector,
 };
@@ -23,9 +27,12 @@ pub use guid_parameters::{GuidParameter, guid_parameter, is_component_table};
 pub use hosts::is_microsoft_host;
 pub use operations::{Effect, is_reading_action, operation_effect};
 pub use secret_formats::{MarkedFormat, Placeholder, SecretFormats, TokenFormat, Webhook, secret_formats};
+pub use sharepoint_http::{SharepointChange, SharepointHttp, sharepoint_http};
+pub use teams_recipients::{TeamsLocation, posts_in_teams, teams_location};
 pub use types::{
     ActionEffect, ActionType, Category, Children, InputForm, Keys, Licence, Platform, RetryDefault, RetryPolicy,
-    TriggerKind, TriggerType, TypeConcurrency, action_type, concurrency, keys, retry_policy, trigger_type,
+    TriggerKind, TriggerType, TypeConcurrency, action_type, action_type_names, concurrency, keys, mistaken_type,
+    retry_policy, trigger_type, trigger_type_names,
 };
 
 /// Parses a TOML file of facts. The files are part of the program and the tests read each of them, so that a failure

@@ -425,6 +425,13 @@ impl<'m> Action<'m> {
         descendants.filter(move |action| action.parent() == Some(self))
     }
 
+    /// Whether it contains any action.
+    pub fn has_children(self) -> bool {
+        // What it contains follows it directly.
+        let next = self.flow.actions.get(self.index as usize + 1);
+        next.is_some_and(|next| self.flow.containers[next.container as usize].owner == Some(self.index))
+    }
+
     /// Whether a loop is around it, at any distance.
     pub fn is_inside_loop(self) -> bool {
         self.ancestors().any(|action| action.kind().is_loop())

@@ -7,22 +7,36 @@ mod alm {
 }
 mod correctness {
     pub(super) mod action_not_yet_run;
+    pub(super) mod attachment_without_content;
     pub(super) mod constant_condition;
     pub(super) mod duplicate_action_name;
     pub(super) mod duplicate_json_key;
+    pub(super) mod duplicate_switch_case;
+    pub(super) mod empty_container;
+    pub(super) mod incomplete_connector_call;
     pub(super) mod invalid_expression;
     pub(super) mod invisible_character;
     pub(super) mod item_outside_loop;
     pub(super) mod malformed_json;
+    pub(super) mod misplaced_response;
+    pub(super) mod missing_action_type;
     pub(super) mod missing_child_flow;
+    pub(super) mod missing_required_field;
+    pub(super) mod missing_trigger;
     pub(super) mod nested_initialize_variable;
     pub(super) mod reference_casing;
     pub(super) mod result_of_non_container;
+    pub(super) mod sharepoint_update_without_merge;
+    pub(super) mod static_result_enabled;
+    pub(super) mod teams_recipient_mismatch;
+    pub(super) mod terminate_in_loop;
+    pub(super) mod terminate_without_message;
     pub(super) mod unchecked_first_item;
     pub(super) mod undeclared_parameter;
     pub(super) mod undeclared_variable;
     pub(super) mod unevaluated_expression;
     pub(super) mod unknown_action_reference;
+    pub(super) mod unknown_action_type;
     pub(super) mod unknown_function;
     pub(super) mod unknown_loop_reference;
     pub(super) mod unknown_parsed_property;
@@ -52,29 +66,43 @@ use crate::rule::Rule;
 /// Every built-in rule.
 pub static ALL: &[&dyn Rule] = &[
     &correctness::action_not_yet_run::RULE,
+    &correctness::attachment_without_content::RULE,
     &correctness::constant_condition::RULE,
     &correctness::duplicate_action_name::RULE,
     &correctness::duplicate_json_key::RULE,
+    &correctness::duplicate_switch_case::RULE,
+    &correctness::empty_container::RULE,
     &alm::hardcoded_guid::RULE,
     &security::hardcoded_secret::RULE,
+    &correctness::incomplete_connector_call::RULE,
     &correctness::invalid_expression::RULE,
     &correctness::invisible_character::RULE,
     &correctness::item_outside_loop::RULE,
     &correctness::malformed_json::RULE,
+    &correctness::misplaced_response::RULE,
+    &correctness::missing_action_type::RULE,
     &correctness::missing_child_flow::RULE,
     &alm::missing_connection_reference::RULE,
     &reliability::missing_error_handling::RULE,
+    &correctness::missing_required_field::RULE,
     &reliability::missing_retry_policy::RULE,
+    &correctness::missing_trigger::RULE,
     &governance::mixed_connector_groups::RULE,
     &correctness::nested_initialize_variable::RULE,
     &correctness::reference_casing::RULE,
     &correctness::result_of_non_container::RULE,
+    &correctness::sharepoint_update_without_merge::RULE,
+    &correctness::static_result_enabled::RULE,
+    &correctness::teams_recipient_mismatch::RULE,
+    &correctness::terminate_in_loop::RULE,
+    &correctness::terminate_without_message::RULE,
     &correctness::unchecked_first_item::RULE,
     &alm::undeclared_connection::RULE,
     &correctness::undeclared_parameter::RULE,
     &correctness::undeclared_variable::RULE,
     &correctness::unevaluated_expression::RULE,
     &correctness::unknown_action_reference::RULE,
+    &correctness::unknown_action_type::RULE,
     &correctness::unknown_function::RULE,
     &correctness::unknown_loop_reference::RULE,
     &correctness::unknown_parsed_property::RULE,

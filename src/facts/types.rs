@@ -2,6 +2,7 @@
 
 use super::table::compare;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// Where a definition runs.
@@ -147,6 +148,9 @@ pub struct ActionType {
     /// Inputs of which one must be there.
     #[serde(default)]
     pub any_of: Vec<&'static str>,
+    /// Keys of `inputs.host`: of each list one must be there.
+    #[serde(default)]
+    pub host: Vec<Vec<&'static str>>,
     /// Keys beside `inputs` that must be there.
     #[serde(default)]
     pub required_keys: Vec<&'static str>,
@@ -220,9 +224,15 @@ pub struct TriggerType {
     /// Inputs that must be there.
     #[serde(default)]
     pub required: Vec<&'static str>,
+    /// Keys of `inputs.host`: of each list one must be there.
+    #[serde(default)]
+    pub host: Vec<Vec<&'static str>>,
     /// Inputs that may be there.
     #[serde(default)]
     pub optional: Vec<&'static str>,
+    /// Whether a Response can answer what started the run.
+    #[serde(default)]
+    pub answers_caller: bool,
     /// Keys beside `inputs` that must be there.
     #[serde(default)]
     pub required_keys: Vec<&'static str>,
@@ -344,6 +354,7 @@ struct Types {
     keys: Keys,
     retry_policy: RetryPolicy,
     concurrency: TypeConcurrency,
+    mistaken: BTreeMap<&'static str, &'static str>,
     action: Vec<ActionType>,
     trigger: Vec<TriggerType>,
 }
@@ -356,6 +367,21 @@ fn types() -> &'static Types {
         types.trigger.sort_by(|a, b| compare(a.name, b.name));
         types
     })
+}
+
+/// The names of all action types, sorted.
+pub fn action_type_names() -> impl Iterator<Item = &'static str> {
+    types().action.iter().map(|known| known.name)
+}
+
+/// The names of all trigger types, sorted.
+pub fn trigger_type_names() -> impl Iterator<Item = &'static str> {
+    types().trigger.iter().map(|known| known.name)
+}
+
+/// The type that is meant by a name which is none, where that is often written.
+pub fn mistaken_type(name: &str) -> Option<&'static str> {
+    types().mistaken.iter().find(|(wrong, _)| wrong.eq_ignore_ascii_case(name)).map(|(_, &meant)| meant)
 }
 
 /// The action type of that name.
@@ -401,7 +427,7 @@ mod tests {
     #[test]
     fn every_type_can_be_found_in_any_case() {
         let types = types();
-        assert_eq!((types.action.len(), types.trigger.len()), (52, 14));
+        assert_eq!((types.action.len(), types.trigger.len()), (62, 14));
         for known in &types.action {
             assert_eq!(action_type(&known.name.to_uppercase()).map(|found| found.name), Some(known.name));
             assert!(!known.platforms.is_empty(), "{}", known.name);
@@ -413,6 +439,12 @@ mod tests {
             assert_eq!(trigger_type(&known.name.to_lowercase()).map(|found| found.name), Some(known.name));
         }
         assert!(action_type("Condition").is_none() && trigger_type("").is_none());
+        for (wrong, meant) in &types.mistaken {
+            assert!(action_type(wrong).is_none() && trigger_type(wrong).is_none(), "{wrong}");
+            assert!(action_type(meant).is_some() || trigger_type(meant).is_some(), "{meant}");
+        }
+        assert_eq!(mistaken_type("condition"), Some("If"));
+        assert!(action_type_names().is_sorted_by_key(str::to_ascii_lowercase));
     }
 
     #[test]
@@ -438,7 +470,10 @@ mod tests {
         assert_eq!(action_type("Terminate").unwrap().forbidden_in, ["Foreach", "Until"]);
         assert_eq!(action_type("If").unwrap().children.len(), 2);
         assert_eq!(action_type("Wait").unwrap().any_of, ["interval", "until"]);
+        assert_eq!(action_type("OpenApiConnection").unwrap().host[1], ["operationId"]);
+        assert_eq!(trigger_type("ApiConnection").unwrap().host, [["connection"]]);
         let request = trigger_type("Request").unwrap();
+        assert!(request.answers_caller && !trigger_type("Recurrence").unwrap().answers_caller);
         assert_eq!(request.kind("http").unwrap().policy_connector, Some("httprequestreceived"));
         assert_eq!(request.kind("Button").unwrap().policy_connector, None);
         assert!(request.kind("nobody").is_none());

@@ -3,7 +3,7 @@
 //! `runAfter` names siblings only; a missing one is an empty one, which means "first in its list". Statuses are compared
 //! without case, since newer exports and Logic Apps write them in capitals (corpus).
 
-use super::{Action, ActionNode, Flow};
+use super::{Action, ActionKind, ActionNode, Flow};
 use crate::syntax::{Entry, Value};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -133,6 +133,56 @@ impl<'m> Action<'m> {
             if let Some(own) = std::iter::once(self).chain(self.ancestors()).find(is_sibling) {
                 // Where both lie in `waiting` itself, neither waits for the other.
                 return waiting.run_after_closure().binary_search(&own.index).is_ok() && own != waiting;
+            }
+        }
+        false
+    }
+
+    /// Whether `later` runs in a run in which this action has succeeded and nothing else has failed, as far as conditions
+    /// can be left aside: where both stand in branches, each in its own, it may be the one or the other.
+    pub fn is_followed_by(self, later: Action<'m>) -> bool {
+        let line = |action: Action<'m>| std::iter::once(action).chain(action.ancestors());
+        let is_sibling = |a: Action<'_>, b: Action<'_>| a.node().container == b.node().container;
+        let Some((own, waiting)) =
+            line(later).find_map(|waiting| Some((line(self).find(|&own| is_sibling(own, waiting))?, waiting)))
+        else {
+            return false;
+        };
+        if own == waiting || waiting.run_after_closure().binary_search(&own.index).is_err() {
+            return false;
+        }
+        // What may be left out, and what ends the run before it gets that far.
+        let inner = |action: Action<'m>, outer: Action<'m>| line(action).take_while(move |&inside| inside != outer);
+        let is_branched =
+            |action, outer| inner(action, outer).any(|inside| inside.parent().is_some_and(Self::is_branching));
+        if is_branched(self, own) && is_branched(later, waiting) {
+            return false;
+        }
+        let ends_run = |inside: Action<'m>| inside.siblings().any(|sibling| sibling.kind() == ActionKind::Terminate);
+        if inner(self, own).any(ends_run) {
+            return false;
+        }
+        waiting.waits_for_success_of(own)
+    }
+
+    fn is_branching(self) -> bool {
+        matches!(self.kind(), ActionKind::If | ActionKind::Switch)
+    }
+
+    /// Whether a chain of steps that wait for success leads from `first` to this one.
+    fn waits_for_success_of(self, first: Action<'m>) -> bool {
+        let mut seen = HashSet::from([self.index]);
+        let mut open = vec![self.index];
+        while let Some(index) = open.pop() {
+            for edge in self.flow.actions[index as usize].run_after.iter() {
+                let Some(target) = edge.target else { continue };
+                let on_success = edge.waits_for(Status::Succeeded);
+                if target == first.index {
+                    return on_success;
+                }
+                if on_success && seen.insert(target) {
+                    open.push(target);
+                }
             }
         }
         false

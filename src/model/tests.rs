@@ -107,6 +107,19 @@ fn what_can_have_run_before() {
 }
 
 #[test]
+fn what_follows_in_the_same_run() {
+    with(NESTED, |flow| {
+        let action = |name| flow.action_named(name).unwrap();
+        let follows = |first, later| action(first).is_followed_by(action(later));
+        assert!(follows("Try", "After") && follows("Yes", "After") && follows("Each", "In_one"));
+        assert!(!follows("After", "Try") && !follows("Try", "Try") && !follows("Try", "Send"));
+        assert!(!follows("Yes", "No") && !follows("Yes", "In_one"), "each may be left out");
+        assert!(!follows("Try", "Tell") && !follows("After", "Skipped"), "runs when the other has not succeeded");
+        assert!(action("Try").has_children() && !action("After").has_children() && !action("Tell").has_children());
+    });
+}
+
+#[test]
 fn connectors_are_read_from_every_form_of_host() {
     let actions = r#"{
         "New": {"type": "OpenApiConnection", "inputs": {"host": {"apiId": "/providers/Microsoft.PowerApps/apis/Shared_Teams",

@@ -22,6 +22,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 mod expressions;
 /// Variables, and how names are spelled.
 mod names;
+/// What steps are made of, and where they stand.
+mod shape;
 /// Types of values, schemas and constant conditions.
 mod typing;
 
@@ -29,6 +31,7 @@ mod typing;
 static KINDS: &[&[Kind]] = &[
     expressions::KINDS,
     names::KINDS,
+    shape::KINDS,
     typing::KINDS,
 ];
 
