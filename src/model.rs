@@ -1,18 +1,23 @@
 //! The intermediate representation: a flow as its makers know it, over the spanned tree. Rules ask it and never the
 //! JSON's layout. It keeps handles into the tree, copies no text, and dies with the flow's bytes.
 
+mod duration;
 mod expressions;
 mod graph;
 mod kind;
+pub mod limits;
 mod lower;
 mod path;
 pub mod secrets;
+pub mod settings;
 pub mod shape;
 
+pub use duration::IsoDuration;
 pub use expressions::{Expression, Reference, Step, Variable};
 pub use graph::{RunAfter, Status};
 pub use kind::{ActionKind, Effect, TriggerKind};
 pub use path::{FlowIdentity, StepPath, display_name};
+pub use settings::Setting;
 pub use shape::{Completeness, Platform, Shell};
 
 pub use crate::records::is_guid;
