@@ -80,12 +80,17 @@ impl<'m> Flow<'m> {
         }
     }
 
-    /// Whether a string is an expression of the platform, of an ARM template, or a mark that a pipeline replaces.
+    /// Whether a string is an expression of the platform or of an ARM template, or is filled in by a pipeline.
     fn is_decided_elsewhere(&self, text: &str) -> bool {
         let is_arm = || self.shell == Shell::Arm && text.starts_with('[') && text.ends_with(']');
-        let is_mark = || ["#{", "{{", "${", "$(", "__"].iter().any(|mark| text.contains(mark));
-        expr::is_template(text) || is_arm() || is_mark()
+        expr::is_template(text) || is_arm() || holds_mark(text)
     }
+}
+
+/// Whether a text has a mark that pipelines replace before the flow is imported: `#{Name}#`, `{{name}}`, `${NAME}`,
+/// `$(Name)`, `__Name__`.
+pub fn holds_mark(text: &str) -> bool {
+    ["#{", "{{", "${", "$(", "__"].iter().any(|mark| text.contains(mark))
 }
 
 impl<'m> Action<'m> {

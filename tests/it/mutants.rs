@@ -21,9 +21,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Expressions, and what they name.
 mod expressions;
+/// Settings and limits.
+mod settings;
 
 /// All kinds, by topic.
-static KINDS: &[&[Kind]] = &[expressions::KINDS];
+static KINDS: &[&[Kind]] = &[expressions::KINDS, settings::KINDS];
 
 /// Finds what it could break in a flow.
 type Sites = fn(&Flow<'_>) -> Vec<Mutant>;

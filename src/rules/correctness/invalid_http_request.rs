@@ -1,6 +1,6 @@
 //! Flags HTTP calls whose method or address can never work.
 
-use crate::model::settings::{Setting, is_absent, shown};
+use crate::model::settings::{Setting, holds_mark, is_absent, shown};
 use crate::model::{Action, ActionKind, Flow, Trigger, TriggerKind, display_name};
 use crate::page::{RuleMeta, cards};
 use crate::rule::{Context, Rule, Sink};
@@ -112,9 +112,9 @@ fn literal_start(text: &str, is_literal: bool) -> Option<&str> {
     if is_literal {
         return Some(text);
     }
-    // A whole expression, something that a template or pipeline fills in, or text with `@{…}` in it.
+    // Text with `@{…}` in it; else a whole expression, or something that a template or pipeline fills in.
     let (start, _) = text.split_once("@{")?;
-    let is_plain = !start.is_empty() && !start.contains(['@', '{', '}', '[', '#', '$', '_', '(']);
+    let is_plain = !start.is_empty() && !start.starts_with('[') && !start.contains('@') && !holds_mark(start);
     is_plain.then_some(start)
 }
 
