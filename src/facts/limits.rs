@@ -123,7 +123,7 @@ mod tests {
     fn near_is_within_the_limit() {
         for limit in limits() {
             assert!(!limit.platforms.is_empty() && limit.value > 0, "{limit:?}");
-            assert!(limit.near.is_none_or(|near| near < limit.value && !limit.at_least), "{limit:?}");
+            assert!(limit.near.is_none_or(|near| near <= limit.value && !limit.at_least), "{limit:?}");
         }
         assert!(limit(Limited::ShortestDelay, &[Platform::PowerAutomate], None).unwrap().is_exceeded_by(0));
     }

@@ -194,6 +194,21 @@ impl Measure<'_> {
         }
     }
 
+    /// Its name in fingerprints, where the place alone does not tell what was measured.
+    pub fn kind(&self) -> Option<&'static str> {
+        match self.what {
+            Limited::Actions => Some("actions"),
+            Limited::Triggers => Some("triggers"),
+            Limited::Variables => Some("variables"),
+            Limited::Parameters => Some("parameters"),
+            Limited::Outputs => Some("outputs"),
+            Limited::StepName => Some("name"),
+            Limited::Nesting => Some("nesting"),
+            Limited::SwitchCases => Some("cases"),
+            _ => None,
+        }
+    }
+
     /// Whether it is the flow that has too much, and no step of it.
     pub fn is_about_flow(&self) -> bool {
         use Limited::{Actions, Outputs, Parameters, Triggers, Variables};

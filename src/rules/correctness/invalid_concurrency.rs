@@ -1,7 +1,7 @@
 //! Flags degrees of parallelism that the platform refuses.
 
 use crate::facts;
-use crate::model::settings::{Setting, listed_names, shown};
+use crate::model::settings::{Setting, is_absent, listed_names, shown};
 use crate::model::{Action, ActionKind, Flow, Trigger};
 use crate::page::{RuleMeta, cards};
 use crate::rule::{Context, Rule, Sink};
@@ -19,7 +19,7 @@ impl Rule for InvalidConcurrency {
         let Some(concurrency) = concurrency(trigger.value()) else { return };
         let flow = trigger.flow();
         degree(flow, concurrency.get("runs"), facts::concurrency().runs, sink);
-        if let Some(waiting) = concurrency.get("maximumWaitingRuns")
+        if let Some(waiting) = concurrency.get("maximumWaitingRuns").filter(|waiting| !is_absent(Some(*waiting)))
             && !matches!(flow.number_setting(waiting), Setting::Literal(1..) | Setting::Unknown)
         {
             sink.at(waiting.spot(), format!("{} runs may wait; it must be a whole number from 1 on", shown(waiting)))
@@ -43,7 +43,7 @@ fn concurrency(step: Value<'_>) -> Option<Value<'_>> {
 }
 
 fn degree<'m>(flow: &Flow<'m>, value: Option<Value<'m>>, [min, max]: [u32; 2], sink: &mut Sink<'_, Spot>) {
-    let Some(value) = value else { return };
+    let Some(value) = value.filter(|_| !is_absent(value)) else { return };
     let is_fine = match flow.number_setting(value) {
         Setting::Literal(number) => (i64::from(min)..=i64::from(max)).contains(&number),
         Setting::Unknown => true,
@@ -58,6 +58,7 @@ fn degree<'m>(flow: &Flow<'m>, value: Option<Value<'m>>, [min, max]: [u32; 2], s
 
 /// The option is an older way to say "one at a time"; the platform takes one of the two.
 fn conflict<'m>(flow: &Flow<'m>, step: Value<'m>, degree: Option<Value<'m>>, option: &str, sink: &mut Sink<'_, Spot>) {
+    let degree = degree.filter(|_| !is_absent(degree));
     let (Some(degree), Some(options)) = (degree, step.get("operationOptions")) else { return };
     let Some(text) = flow.literal_text(options) else { return };
     if listed_names(&text).any(|(_, name)| name.eq_ignore_ascii_case(option)) {

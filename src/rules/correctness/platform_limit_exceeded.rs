@@ -49,6 +49,9 @@ fn check(measure: Measure<'_>, flow: &Flow<'_>, cx: &Context<'_>, sink: &mut Sin
     let draft = sink.at(measure.spot, message);
     draft.case(case).help(measure.remedy());
     if measure.is_about_flow() {
-        draft.about_flow().kind(format!("{:?}", measure.what));
+        draft.about_flow();
+    }
+    if let Some(kind) = measure.kind() {
+        draft.kind(kind);
     }
 }
