@@ -10,7 +10,9 @@ mod credentials;
 mod functions;
 mod guid_parameters;
 mod hosts;
+mod limits;
 mod operations;
+mod recurrence;
 mod secret_formats;
 mod sharepoint_http;
 mod table;
@@ -25,14 +27,16 @@ pub use credentials::{CredentialKind, credential_name, may_end_credential_name};
 pub use functions::{Availability, Function, FunctionParameter, Named, foreign_function, function, functions};
 pub use guid_parameters::{GuidParameter, guid_parameter, is_component_table};
 pub use hosts::is_microsoft_host;
+pub use limits::{Limit, Limited, limit};
 pub use operations::{Effect, is_reading_action, operation_effect};
+pub use recurrence::{Recurrence, recurrence};
 pub use secret_formats::{MarkedFormat, Placeholder, SecretFormats, TokenFormat, Webhook, secret_formats};
 pub use sharepoint_http::{SharepointChange, SharepointHttp, sharepoint_http};
 pub use teams_recipients::{TeamsLocation, posts_in_teams, teams_location};
 pub use types::{
-    ActionEffect, ActionType, Category, Children, InputForm, Keys, Licence, Platform, RetryDefault, RetryPolicy,
-    TriggerKind, TriggerType, TypeConcurrency, action_type, action_type_names, concurrency, keys, mistaken_type,
-    retry_policy, trigger_type, trigger_type_names,
+    ActionEffect, ActionType, Category, Children, InputForm, Keys, Licence, OperationOption, Platform, RetryDefault,
+    RetryPolicy, TriggerKind, TriggerType, TypeConcurrency, action_type, action_type_names, concurrency, keys,
+    mistaken_type, operation_option, operation_options, retry_policy, trigger_type, trigger_type_names,
 };
 
 /// Parses a TOML file of facts. The files are part of the program and the tests read each of them, so that a failure

@@ -2,22 +2,27 @@
 //! JSON's layout. It keeps handles into the tree, copies no text, and dies with the flow's bytes.
 
 mod conditions;
+mod duration;
 mod expressions;
 mod graph;
 mod kind;
+pub mod limits;
 mod lists;
 mod lower;
 mod path;
 pub mod secrets;
+pub mod settings;
 pub mod shape;
 mod types;
 
 pub use conditions::{Comparison, Decided};
+pub use duration::IsoDuration;
 pub use expressions::{Expression, Reference, Step, Variable, is_same_name};
 pub use graph::{RunAfter, Status};
 pub use kind::{ActionKind, Effect, TriggerKind};
 pub use lists::ItemRead;
 pub use path::{FlowIdentity, StepPath, display_name};
+pub use settings::Setting;
 pub use shape::{Completeness, Platform, Shell};
 pub use types::{Missing, Origin, Type};
 

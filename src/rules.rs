@@ -14,7 +14,13 @@ mod correctness {
     pub(super) mod duplicate_switch_case;
     pub(super) mod empty_container;
     pub(super) mod incomplete_connector_call;
+    pub(super) mod invalid_concurrency;
+    pub(super) mod invalid_duration;
     pub(super) mod invalid_expression;
+    pub(super) mod invalid_http_request;
+    pub(super) mod invalid_recurrence;
+    pub(super) mod invalid_retry_policy;
+    pub(super) mod invalid_static_result;
     pub(super) mod invisible_character;
     pub(super) mod item_outside_loop;
     pub(super) mod malformed_json;
@@ -24,9 +30,12 @@ mod correctness {
     pub(super) mod missing_required_field;
     pub(super) mod missing_trigger;
     pub(super) mod nested_initialize_variable;
+    pub(super) mod platform_limit_exceeded;
+    pub(super) mod platform_limit_near;
     pub(super) mod reference_casing;
     pub(super) mod result_of_non_container;
     pub(super) mod sharepoint_update_without_merge;
+    pub(super) mod split_on_conflict;
     pub(super) mod static_result_enabled;
     pub(super) mod teams_recipient_mismatch;
     pub(super) mod terminate_in_loop;
@@ -39,9 +48,11 @@ mod correctness {
     pub(super) mod unknown_action_type;
     pub(super) mod unknown_function;
     pub(super) mod unknown_loop_reference;
+    pub(super) mod unknown_operation_option;
     pub(super) mod unknown_parsed_property;
     pub(super) mod unknown_trigger_field;
     pub(super) mod unsafe_archive;
+    pub(super) mod unsupported_secure_data;
     pub(super) mod unused_parameter;
     pub(super) mod variable_before_initialization;
     pub(super) mod variable_initialized_twice;
@@ -75,7 +86,13 @@ pub static ALL: &[&dyn Rule] = &[
     &alm::hardcoded_guid::RULE,
     &security::hardcoded_secret::RULE,
     &correctness::incomplete_connector_call::RULE,
+    &correctness::invalid_concurrency::RULE,
+    &correctness::invalid_duration::RULE,
     &correctness::invalid_expression::RULE,
+    &correctness::invalid_http_request::RULE,
+    &correctness::invalid_recurrence::RULE,
+    &correctness::invalid_retry_policy::RULE,
+    &correctness::invalid_static_result::RULE,
     &correctness::invisible_character::RULE,
     &correctness::item_outside_loop::RULE,
     &correctness::malformed_json::RULE,
@@ -89,9 +106,12 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::missing_trigger::RULE,
     &governance::mixed_connector_groups::RULE,
     &correctness::nested_initialize_variable::RULE,
+    &correctness::platform_limit_exceeded::RULE,
+    &correctness::platform_limit_near::RULE,
     &correctness::reference_casing::RULE,
     &correctness::result_of_non_container::RULE,
     &correctness::sharepoint_update_without_merge::RULE,
+    &correctness::split_on_conflict::RULE,
     &correctness::static_result_enabled::RULE,
     &correctness::teams_recipient_mismatch::RULE,
     &correctness::terminate_in_loop::RULE,
@@ -105,9 +125,11 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::unknown_action_type::RULE,
     &correctness::unknown_function::RULE,
     &correctness::unknown_loop_reference::RULE,
+    &correctness::unknown_operation_option::RULE,
     &correctness::unknown_parsed_property::RULE,
     &correctness::unknown_trigger_field::RULE,
     &correctness::unsafe_archive::RULE,
+    &correctness::unsupported_secure_data::RULE,
     &correctness::unused_parameter::RULE,
     &correctness::variable_before_initialization::RULE,
     &correctness::variable_initialized_twice::RULE,

@@ -22,18 +22,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 mod expressions;
 /// Variables, and how names are spelled.
 mod names;
+/// Settings and limits.
+mod settings;
 /// What steps are made of, and where they stand.
 mod shape;
 /// Types of values, schemas and constant conditions.
 mod typing;
 
 /// All kinds, by topic.
-static KINDS: &[&[Kind]] = &[
-    expressions::KINDS,
-    names::KINDS,
-    shape::KINDS,
-    typing::KINDS,
-];
+static KINDS: &[&[Kind]] = &[expressions::KINDS, names::KINDS, settings::KINDS, shape::KINDS, typing::KINDS];
 
 /// Finds what it could break in a flow.
 type Sites = fn(&Flow<'_>) -> Vec<Mutant>;
