@@ -12,6 +12,7 @@ mod hosts;
 mod operations;
 mod secret_formats;
 mod table;
+mod trigger_loops;
 mod types;
 
 pub use connectors::{
@@ -23,6 +24,7 @@ pub use guid_parameters::{GuidParameter, guid_parameter, is_component_table};
 pub use hosts::is_microsoft_host;
 pub use operations::{Effect, is_reading_action, operation_effect};
 pub use secret_formats::{MarkedFormat, Placeholder, SecretFormats, TokenFormat, Webhook, secret_formats};
+pub use trigger_loops::{Changes, ChangingStep, WatchedService, WatchingTrigger, changing_step, watching_trigger};
 pub use types::{
     ActionEffect, ActionType, Category, Children, InputForm, Keys, Licence, Platform, RetryDefault, RetryPolicy,
     TriggerKind, TriggerType, TypeConcurrency, action_type, concurrency, keys, retry_policy, trigger_type,

@@ -1,16 +1,20 @@
 //! The intermediate representation: a flow as its makers know it, over the spanned tree. Rules ask it and never the
 //! JSON's layout. It keeps handles into the tree, copies no text, and dies with the flow's bytes.
 
+mod changes;
 mod expressions;
 mod graph;
+mod interface;
 mod kind;
 mod lower;
 mod path;
 pub mod secrets;
 pub mod shape;
 
+pub use changes::{Change, Watch};
 pub use expressions::{Expression, Reference, Step, Variable};
 pub use graph::{RunAfter, Status};
+pub use interface::{Given, GivenInput, InputField, InputType, Interface};
 pub use kind::{ActionKind, Effect, TriggerKind};
 pub use path::{FlowIdentity, StepPath, display_name};
 pub use shape::{Completeness, Platform, Shell};

@@ -7,6 +7,8 @@ mod alm {
 }
 mod correctness {
     pub(super) mod action_not_yet_run;
+    pub(super) mod child_flow_input_mismatch;
+    pub(super) mod child_flow_without_response;
     pub(super) mod duplicate_action_name;
     pub(super) mod duplicate_json_key;
     pub(super) mod invalid_expression;
@@ -28,8 +30,10 @@ mod governance {
     pub(super) mod mixed_connector_groups;
 }
 mod reliability {
+    pub(super) mod cross_flow_trigger_loop;
     pub(super) mod missing_error_handling;
     pub(super) mod missing_retry_policy;
+    pub(super) mod self_triggering_flow;
 }
 mod security {
     pub(super) mod hardcoded_secret;
@@ -40,6 +44,9 @@ use crate::rule::Rule;
 /// Every built-in rule.
 pub static ALL: &[&dyn Rule] = &[
     &correctness::action_not_yet_run::RULE,
+    &correctness::child_flow_input_mismatch::RULE,
+    &correctness::child_flow_without_response::RULE,
+    &reliability::cross_flow_trigger_loop::RULE,
     &correctness::duplicate_action_name::RULE,
     &correctness::duplicate_json_key::RULE,
     &alm::hardcoded_guid::RULE,
@@ -53,6 +60,7 @@ pub static ALL: &[&dyn Rule] = &[
     &reliability::missing_retry_policy::RULE,
     &governance::mixed_connector_groups::RULE,
     &correctness::result_of_non_container::RULE,
+    &reliability::self_triggering_flow::RULE,
     &alm::undeclared_connection::RULE,
     &correctness::undeclared_parameter::RULE,
     &correctness::undeclared_variable::RULE,
