@@ -127,6 +127,13 @@ impl Change {
         shown(&self.on)
     }
 
+    /// What other flows need to know of it: columns count where rows are updated, and whose row it is does not.
+    #[must_use]
+    pub fn seen_by_others(self) -> Self {
+        let columns = self.columns.filter(|_| self.changes.has(Changes::UPDATE));
+        Self { columns, row: Row::Other, ..self }
+    }
+
     /// Whether two are the same to other flows.
     pub fn is_like(&self, other: &Self) -> bool {
         std::ptr::eq(self.service, other.service)

@@ -64,7 +64,8 @@ fn newest_copies<'a>(family: &Family<'a>) -> Vec<&'a FlowFacts> {
     newest.into_values().collect()
 }
 
-/// Of each flow, what it starts; the first way where there are several. No flow starts itself here.
+/// Of each flow, what it starts: by the first call and by the first change, as only changes make a loop of triggers. No flow
+/// starts itself here.
 fn edges<'a>(flows: &[&'a FlowFacts]) -> Vec<Vec<Edge<'a>>> {
     let ids: HashMap<&str, usize> = flows.iter().enumerate().map(|(at, flow)| (flow.flow.id.as_str(), at)).collect();
     let mut watching: HashMap<&str, Vec<(usize, &Watch)>> = HashMap::new();
@@ -77,16 +78,16 @@ fn edges<'a>(flows: &[&'a FlowFacts]) -> Vec<Vec<Edge<'a>>> {
     }
     let mut edges = Vec::with_capacity(flows.len());
     for (from, &flow) in flows.iter().enumerate() {
-        let mut reached = HashSet::from([from]);
+        let mut reached = HashSet::from([(from, false), (from, true)]);
         let mut mine = Vec::new();
         for call in &flow.child_calls {
-            if let Some(&to) = ids.get(call.target.as_str()).filter(|to| reached.insert(**to)) {
+            if let Some(&to) = ids.get(call.target.as_str()).filter(|to| reached.insert((**to, false))) {
                 mine.push(Edge { to, link: Link { flow, place: &call.place, by: None } });
             }
         }
         for (change, place) in &flow.changes {
             for &(to, watch) in watching.get(change.on()).into_iter().flatten() {
-                if watch.is_started_by(change, false) && reached.insert(to) {
+                if watch.is_started_by(change, false) && reached.insert((to, true)) {
                     mine.push(Edge { to, link: Link { flow, place, by: Some((change, watch)) } });
                 }
             }
@@ -138,10 +139,15 @@ fn parts(edges: &[Vec<Edge<'_>>]) -> Vec<usize> {
     part
 }
 
+/// A flow on a way, and whether a change started some flow before it.
+type State = (usize, bool);
+
+/// Where one came from, and how.
+type Came<'a> = HashMap<State, (State, Link<'a>)>;
+
 /// The shortest way from a flow back to itself on which some flow is started by a change, within its own part.
 fn shortest<'a>(edges: &[Vec<Edge<'a>>], parts: &[usize], start: usize) -> Option<Vec<(usize, Link<'a>)>> {
-    // Where one came from, by flow and by whether a change was on the way.
-    let mut came: HashMap<(usize, bool), ((usize, bool), Link<'a>)> = HashMap::new();
+    let mut came: Came<'a> = HashMap::new();
     let mut open = VecDeque::from([(start, false)]);
     while let Some(state @ (node, by_change)) = open.pop_front() {
         for edge in edges[node].iter().filter(|edge| parts[edge.to] == parts[start]) {
@@ -162,12 +168,7 @@ fn shortest<'a>(edges: &[Vec<Edge<'a>>], parts: &[usize], start: usize) -> Optio
 }
 
 /// The way by which one came to `last`, unless it passes some flow twice: then the shorter circle is that flow's own.
-fn way<'a>(
-    came: &HashMap<(usize, bool), ((usize, bool), Link<'a>)>,
-    last: (usize, bool),
-    link: Link<'a>,
-    start: usize,
-) -> Option<Vec<(usize, Link<'a>)>> {
+fn way<'a>(came: &Came<'a>, last: State, link: Link<'a>, start: usize) -> Option<Vec<(usize, Link<'a>)>> {
     let mut way = vec![(last.0, link)];
     let mut state = last;
     while state.0 != start {
