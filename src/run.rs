@@ -6,7 +6,7 @@ mod loops;
 pub(crate) use loops::{Link, Loop, loops};
 
 use crate::finding::Place;
-use crate::model::{Change, Completeness, Flow, FlowIdentity, Given, Interface, Platform, Watch, is_guid};
+use crate::model::{Change, Completeness, Flow, FlowIdentity, Given, Interface, Platform, TriggerKind, Watch, is_guid};
 use crate::records::{DependencyEnd, MissingDependency, PROCESS, PackageRecord};
 use crate::syntax::{Spot, Value};
 use std::sync::Arc;
@@ -69,7 +69,7 @@ pub struct FlowFacts {
     pub connectors: Vec<UsedConnector>,
     /// What it asks of callers, and whether it answers them.
     pub interface: Interface,
-    /// Its first trigger.
+    /// Its trigger, if other flows may run it.
     pub trigger: Option<Place>,
     /// What its trigger watches.
     pub watch: Option<Watch>,
@@ -198,8 +198,10 @@ impl<'m> Outline<'m> {
         };
         for trigger in flow.triggers() {
             outline.use_connector(trigger.connector(), trigger.name_spot());
-            if is_cloud_flow && outline.trigger.is_none() {
-                outline.trigger = Some(trigger.name_spot());
+            if is_cloud_flow && trigger.kind() == TriggerKind::Request {
+                outline.trigger = outline.trigger.or(Some(trigger.name_spot()));
+            }
+            if is_cloud_flow && outline.watch.is_none() {
                 outline.watch = trigger.watch();
             }
         }

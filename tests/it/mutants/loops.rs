@@ -20,8 +20,11 @@ const FILTER: &str = "subscriptionRequest/filterexpression";
 const CONDITIONS: &str = "conditions";
 const MESSAGE: &str = "subscriptionRequest/message";
 
+/// The trigger, what it watches, and the steps that change the same.
+type Watched<'m> = (Trigger<'m>, Watch, Vec<(Action<'m>, Change)>);
+
 /// The trigger of a flow that watches something, what it watches, and the steps that change the same table or list.
-fn watched<'m>(flow: &'m Flow<'m>) -> Option<(Trigger<'m>, Watch, Vec<(Action<'m>, Change)>)> {
+fn watched<'m>(flow: &'m Flow<'m>) -> Option<Watched<'m>> {
     let trigger = flow.triggers().next()?;
     let watch = trigger.watch()?;
     let changes = flow.actions().filter_map(|action| Some((action, action.change()?)));
