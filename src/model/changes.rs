@@ -274,24 +274,26 @@ fn written(parameters: Value<'_>, prefix: &str) -> Option<Vec<String>> {
         let key = entry.key.name();
         let Some(rest) = key.get(..prefix.len()).filter(|start| start.eq_ignore_ascii_case(prefix)) else { continue };
         match key[rest.len()..].strip_prefix('/') {
-            Some(name) if expr::is_template(name) => return None,
-            Some(name) => columns.push(column(name)),
+            Some(name) => columns.push(written_column(name)?),
             None if key.len() > rest.len() => {}
             None if entry.value.is_object() => {
                 for entry in entry.value.entries() {
-                    let name = entry.key.name();
-                    if expr::is_template(&name) {
-                        return None;
-                    }
-                    columns.push(column(&name));
+                    columns.push(written_column(&entry.key.name())?);
                 }
             }
             None => return None,
         }
     }
+    columns.retain(|name| !name.is_empty());
     columns.sort();
     columns.dedup();
     Some(columns)
+}
+
+/// The column of a key, if no expression names it; none of an annotation such as `@odata.type`.
+fn written_column(name: &str) -> Option<String> {
+    let is_annotation = name.trim_start_matches('@').to_lowercase().starts_with("odata.");
+    (is_annotation || !expr::is_template(name)).then(|| column(name))
 }
 
 /// A column by its own name: a relationship is written as `name@odata.bind` and read as `_name_value`, a choice of
@@ -450,7 +452,10 @@ mod tests {
         };
         assert!(item(r#""item": {"name": 1}"#));
         assert!(!item(r#""item": "@variables('row')""#) && !item(r#""item/@{variables('c')}": 1"#));
-        assert!(!item(r#""items": {"name": 1}"#));
+        assert!(!item(r#""items": {"name": 1}"#) && !item(r#""item/@odata.type": "x""#));
+        assert!(
+            item(r#""item/@odata.type": "x", "item/name": 1"#) && item(r#""item": {"@@odata.type": 1, "Name": 1}"#)
+        );
         let update = format!(r#"{OWN}, "item/name": "x""#);
         assert!(!starts(r#""subscriptionRequest/entityname": "account""#, "", "UpdateRecord", &update));
         assert!(!starts(&account(9, ""), "", "UpdateRecord", &update));

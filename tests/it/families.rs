@@ -217,6 +217,10 @@ fn each_flow_of_a_loop_is_in_a_shortest_one() {
     let crowd: Vec<Part<'_>> = ids.iter().map(|id| (id.as_str(), watches(1), adds(1))).collect();
     let found = message(&crowd);
     assert!(found.len() >= 20 && found.iter().all(|(_, others)| *others == 1), "{found:?}");
+    // A ring as long as a large tenant is looked at without recursion.
+    let many: Vec<String> = (0..1500).map(id).collect();
+    let long = (0..1500).map(|at| (many[at].as_str(), watches(at), adds((at + 1) % 1500))).collect::<Vec<_>>();
+    assert_eq!(message(&long), [("Flow 00".to_owned(), 1499)]);
     flows.reverse();
     assert_eq!(message(&flows), [("Flow 00".to_owned(), 1), ("Flow 00".to_owned(), 39)]);
 }
