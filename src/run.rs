@@ -236,7 +236,7 @@ impl<'m> Outline<'m> {
     fn change(&mut self, change: Change, spot: Spot) {
         let change = change.seen_by_others();
         let has_room = self.changes.len() < Self::MOST_CHANGES;
-        if has_room && !self.changes.iter().any(|(known, _)| known.is_like(&change)) {
+        if has_room && !self.changes.iter().any(|(known, _)| known.key() == change.key()) {
             self.changes.push((change, spot));
         }
     }

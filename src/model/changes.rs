@@ -6,6 +6,7 @@ use crate::expr::{self, Call, Expr};
 use crate::facts::{self, Changes, WatchedService};
 use crate::syntax::Value;
 use std::borrow::Cow;
+use std::hash::Hash;
 
 /// What a trigger watches.
 #[derive(Clone, Debug)]
@@ -134,10 +135,9 @@ impl Change {
         Self { columns, row: Row::Other, ..self }
     }
 
-    /// Whether two are the same to other flows.
-    pub fn is_like(&self, other: &Self) -> bool {
-        std::ptr::eq(self.service, other.service)
-            && (self.changes, &self.on, &self.columns) == (other.changes, &other.on, &other.columns)
+    /// What is the same for changes that are the same to other flows.
+    pub fn key(&self) -> impl Eq + Hash + use<'_> {
+        (std::ptr::from_ref(self.service), self.changes, &self.on, &self.columns)
     }
 }
 

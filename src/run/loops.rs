@@ -4,6 +4,7 @@ use super::{Family, FlowFacts};
 use crate::finding::Place;
 use crate::model::{Change, Watch};
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::rc::Rc;
 
 /// Flows of which each starts the next, and the last the first.
 pub(crate) struct Loop<'a> {
@@ -20,9 +21,12 @@ pub(crate) struct Link<'a> {
     pub(crate) by: Option<(&'a Change, &'a Watch)>,
 }
 
-struct Edge<'a> {
-    to: usize,
-    link: Link<'a>,
+/// A step of a flow and all flows that it starts, itself perhaps among them. Steps that change the same have one list, so that
+/// a crowd of flows on one table costs no memory for each pair.
+struct Way<'a> {
+    to: Rc<[usize]>,
+    place: &'a Place,
+    change: Option<&'a Change>,
 }
 
 /// The loops of a family in which some flow is started by a change, shortest ones only and each flow in one at least, if it
@@ -32,8 +36,8 @@ pub(crate) fn loops<'a>(family: &Family<'a>) -> Vec<Loop<'a>> {
     if !flows.iter().any(|flow| flow.watch.is_some()) {
         return Vec::new();
     }
-    let edges = edges(&flows);
-    let parts = parts(&edges);
+    let ways = ways(&flows);
+    let parts = parts(&ways);
     let mut covered = vec![false; flows.len()];
     let mut seen = HashSet::new();
     let mut loops = Vec::new();
@@ -41,7 +45,7 @@ pub(crate) fn loops<'a>(family: &Family<'a>) -> Vec<Loop<'a>> {
         if covered[start] {
             continue;
         }
-        let Some(way) = shortest(&edges, &parts, start) else { continue };
+        let Some(way) = shortest(&flows, &ways, &parts, start) else { continue };
         let Some(first) = (0..way.len()).min_by_key(|&at| way[at].0) else { continue };
         let way: Vec<(usize, Link<'a>)> = way.iter().cycle().skip(first).take(way.len()).copied().collect();
         way.iter().for_each(|(flow, _)| covered[*flow] = true);
@@ -64,9 +68,8 @@ fn newest_copies<'a>(family: &Family<'a>) -> Vec<&'a FlowFacts> {
     newest.into_values().collect()
 }
 
-/// Of each flow, what it starts: by the first call and by the first change, as only changes make a loop of triggers. No flow
-/// starts itself here.
-fn edges<'a>(flows: &[&'a FlowFacts]) -> Vec<Vec<Edge<'a>>> {
+/// Of each flow, what it starts.
+fn ways<'a>(flows: &[&'a FlowFacts]) -> Vec<Vec<Way<'a>>> {
     let ids: HashMap<&str, usize> = flows.iter().enumerate().map(|(at, flow)| (flow.flow.id.as_str(), at)).collect();
     let mut watching: HashMap<&str, Vec<(usize, &Watch)>> = HashMap::new();
     for (at, flow) in flows.iter().enumerate() {
@@ -76,48 +79,51 @@ fn edges<'a>(flows: &[&'a FlowFacts]) -> Vec<Vec<Edge<'a>>> {
             }
         }
     }
-    let mut edges = Vec::with_capacity(flows.len());
-    for (from, &flow) in flows.iter().enumerate() {
-        let mut reached = HashSet::from([(from, false), (from, true)]);
-        let mut mine = Vec::new();
-        for call in &flow.child_calls {
-            if let Some(&to) = ids.get(call.target.as_str()).filter(|to| reached.insert((**to, false))) {
-                mine.push(Edge { to, link: Link { flow, place: &call.place, by: None } });
-            }
-        }
+    let mut lists = HashMap::new();
+    let mut ways = Vec::with_capacity(flows.len());
+    for flow in flows {
+        let called = flow.child_calls.iter().filter_map(|call| {
+            let to = Rc::from([*ids.get(call.target.as_str())?]);
+            Some(Way { to, place: &call.place, change: None })
+        });
+        let mut mine: Vec<Way<'_>> = called.collect();
         for (change, place) in &flow.changes {
-            for &(to, watch) in watching.get(change.on()).into_iter().flatten() {
-                if watch.is_started_by(change, false) && reached.insert((to, true)) {
-                    mine.push(Edge { to, link: Link { flow, place, by: Some((change, watch)) } });
-                }
-            }
+            let Some(watching) = watching.get(change.on()) else { continue };
+            let started = || watching.iter().filter(|(_, watch)| watch.is_started_by(change, false)).map(|(at, _)| *at);
+            let to: &Rc<[usize]> = lists.entry(change.key()).or_insert_with(|| started().collect());
+            mine.push(Way { to: Rc::clone(to), place, change: Some(change) });
         }
-        edges.push(mine);
+        ways.push(mine);
     }
-    edges
+    ways
 }
 
 /// Of each flow, the number of its strongly connected part (Tarjan, without recursion: chains may be long).
-fn parts(edges: &[Vec<Edge<'_>>]) -> Vec<usize> {
+fn parts(ways: &[Vec<Way<'_>>]) -> Vec<usize> {
     const NEW: usize = usize::MAX;
-    let (mut order, mut low, mut part) = (vec![NEW; edges.len()], vec![0; edges.len()], vec![NEW; edges.len()]);
+    let (mut order, mut low, mut part) = (vec![NEW; ways.len()], vec![0; ways.len()], vec![NEW; ways.len()]);
     let (mut stack, mut count, mut found) = (Vec::new(), 0, 0);
-    for root in 0..edges.len() {
+    for root in 0..ways.len() {
         if order[root] != NEW {
             continue;
         }
-        let mut open = vec![(root, 0)];
-        while let Some((node, next)) = open.pop() {
-            if next == 0 {
+        // A flow, the way that is looked at, and how far.
+        let mut open = vec![(root, 0, 0)];
+        while let Some((node, way, at)) = open.pop() {
+            if order[node] == NEW {
                 (order[node], low[node]) = (count, count);
                 count += 1;
                 stack.push(node);
             }
-            if let Some(edge) = edges[node].get(next) {
-                open.push((node, next + 1));
-                match order[edge.to] {
-                    NEW => open.push((edge.to, 0)),
-                    other if part[edge.to] == NEW => low[node] = low[node].min(other),
+            if let Some(step) = ways[node].get(way) {
+                let Some(&to) = step.to.get(at) else {
+                    open.push((node, way + 1, 0));
+                    continue;
+                };
+                open.push((node, way, at + 1));
+                match order[to] {
+                    NEW => open.push((to, 0, 0)),
+                    other if part[to] == NEW => low[node] = low[node].min(other),
                     _ => {}
                 }
                 continue;
@@ -131,7 +137,7 @@ fn parts(edges: &[Vec<Edge<'_>>]) -> Vec<usize> {
                 }
                 found += 1;
             }
-            if let Some(&(parent, _)) = open.last() {
+            if let Some(&(parent, ..)) = open.last() {
                 low[parent] = low[parent].min(low[node]);
             }
         }
@@ -146,29 +152,36 @@ type State = (usize, bool);
 type Came<'a> = HashMap<State, (State, Link<'a>)>;
 
 /// The shortest way from a flow back to itself on which some flow is started by a change, within its own part.
-fn shortest<'a>(edges: &[Vec<Edge<'a>>], parts: &[usize], start: usize) -> Option<Vec<(usize, Link<'a>)>> {
+fn shortest<'a>(
+    flows: &[&'a FlowFacts],
+    ways: &[Vec<Way<'a>>],
+    parts: &[usize],
+    start: usize,
+) -> Option<Vec<(usize, Link<'a>)>> {
     let mut came: Came<'a> = HashMap::new();
     let mut open = VecDeque::from([(start, false)]);
     while let Some(state @ (node, by_change)) = open.pop_front() {
-        for edge in edges[node].iter().filter(|edge| parts[edge.to] == parts[start]) {
-            let next = (edge.to, by_change || edge.link.by.is_some());
-            if edge.to == start {
-                if next.1 {
-                    return way(&came, state, edge.link, start);
+        for way in &ways[node] {
+            for &to in way.to.iter().filter(|to| parts[**to] == parts[start] && **to != node) {
+                let by = way.change.zip(flows[to].watch.as_ref());
+                let link = Link { flow: flows[node], place: way.place, by };
+                let next = (to, by_change || by.is_some());
+                if to != start {
+                    came.entry(next).or_insert_with(|| {
+                        open.push_back(next);
+                        (state, link)
+                    });
+                } else if next.1 {
+                    return way_back(&came, state, link, start);
                 }
-                continue;
             }
-            came.entry(next).or_insert_with(|| {
-                open.push_back(next);
-                (state, edge.link)
-            });
         }
     }
     None
 }
 
 /// The way by which one came to `last`, unless it passes some flow twice: then the shorter circle is that flow's own.
-fn way<'a>(came: &Came<'a>, last: State, link: Link<'a>, start: usize) -> Option<Vec<(usize, Link<'a>)>> {
+fn way_back<'a>(came: &Came<'a>, last: State, link: Link<'a>, start: usize) -> Option<Vec<(usize, Link<'a>)>> {
     let mut way = vec![(last.0, link)];
     let mut state = last;
     while state.0 != start {
