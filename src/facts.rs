@@ -17,6 +17,7 @@ mod secret_formats;
 mod sharepoint_http;
 mod table;
 mod teams_recipients;
+mod trigger_loops;
 mod types;
 
 pub use attachments::{AttachmentSender, attachment_sender};
@@ -33,6 +34,7 @@ pub use recurrence::{Recurrence, recurrence};
 pub use secret_formats::{MarkedFormat, Placeholder, SecretFormats, TokenFormat, Webhook, secret_formats};
 pub use sharepoint_http::{SharepointChange, SharepointHttp, sharepoint_http};
 pub use teams_recipients::{TeamsLocation, posts_in_teams, teams_location};
+pub use trigger_loops::{Changes, ChangingStep, WatchedService, WatchingTrigger, changing_step, watching_trigger};
 pub use types::{
     ActionEffect, ActionType, Category, Children, InputForm, Keys, Licence, OperationOption, Platform, RetryDefault,
     RetryPolicy, TriggerKind, TriggerType, TypeConcurrency, action_type, action_type_names, concurrency, keys,

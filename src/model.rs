@@ -1,10 +1,12 @@
 //! The intermediate representation: a flow as its makers know it, over the spanned tree. Rules ask it and never the
 //! JSON's layout. It keeps handles into the tree, copies no text, and dies with the flow's bytes.
 
+mod changes;
 mod conditions;
 mod duration;
 mod expressions;
 mod graph;
+mod interface;
 mod kind;
 pub mod limits;
 mod lists;
@@ -15,10 +17,12 @@ pub mod settings;
 pub mod shape;
 mod types;
 
+pub use changes::{Change, Watch};
 pub use conditions::{Comparison, Decided};
 pub use duration::IsoDuration;
 pub use expressions::{Expression, Reference, Step, Variable, is_same_name};
 pub use graph::{RunAfter, Status};
+pub use interface::{Given, GivenInput, InputField, InputType, Interface};
 pub use kind::{ActionKind, Effect, TriggerKind};
 pub use lists::ItemRead;
 pub use path::{FlowIdentity, StepPath, display_name};

@@ -8,6 +8,8 @@ mod alm {
 mod correctness {
     pub(super) mod action_not_yet_run;
     pub(super) mod attachment_without_content;
+    pub(super) mod child_flow_input_mismatch;
+    pub(super) mod child_flow_without_response;
     pub(super) mod constant_condition;
     pub(super) mod duplicate_action_name;
     pub(super) mod duplicate_json_key;
@@ -65,8 +67,10 @@ mod governance {
     pub(super) mod mixed_connector_groups;
 }
 mod reliability {
+    pub(super) mod cross_flow_trigger_loop;
     pub(super) mod missing_error_handling;
     pub(super) mod missing_retry_policy;
+    pub(super) mod self_triggering_flow;
 }
 mod security {
     pub(super) mod hardcoded_secret;
@@ -78,7 +82,10 @@ use crate::rule::Rule;
 pub static ALL: &[&dyn Rule] = &[
     &correctness::action_not_yet_run::RULE,
     &correctness::attachment_without_content::RULE,
+    &correctness::child_flow_input_mismatch::RULE,
+    &correctness::child_flow_without_response::RULE,
     &correctness::constant_condition::RULE,
+    &reliability::cross_flow_trigger_loop::RULE,
     &correctness::duplicate_action_name::RULE,
     &correctness::duplicate_json_key::RULE,
     &correctness::duplicate_switch_case::RULE,
@@ -110,6 +117,7 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::platform_limit_near::RULE,
     &correctness::reference_casing::RULE,
     &correctness::result_of_non_container::RULE,
+    &reliability::self_triggering_flow::RULE,
     &correctness::sharepoint_update_without_merge::RULE,
     &correctness::split_on_conflict::RULE,
     &correctness::static_result_enabled::RULE,

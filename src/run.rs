@@ -1,8 +1,12 @@
 //! What is kept of each flow when its bytes are gone, for rules over the whole run. Such rules look inside one family
 //! only, and within it at one copy per flow id (design decision 16).
 
+mod loops;
+
+pub(crate) use loops::{Link, Loop, loops};
+
 use crate::finding::Place;
-use crate::model::{Completeness, Flow, FlowIdentity, Platform, is_guid};
+use crate::model::{Change, Completeness, Flow, FlowIdentity, Given, Interface, Platform, TriggerKind, Watch, is_guid};
 use crate::records::{DependencyEnd, MissingDependency, PROCESS, PackageRecord};
 use crate::syntax::{Spot, Value};
 use std::sync::Arc;
@@ -63,6 +67,14 @@ pub struct FlowFacts {
     pub child_calls: Vec<ChildCall>,
     /// The connectors that its trigger and actions use, each once, at its first use.
     pub connectors: Vec<UsedConnector>,
+    /// What it asks of callers, and whether it answers them.
+    pub interface: Interface,
+    /// Its trigger, if other flows may run it.
+    pub trigger: Option<Place>,
+    /// What its trigger watches.
+    pub watch: Option<Watch>,
+    /// What its steps change that triggers may watch, each once, at the first step that does.
+    pub changes: Vec<(Change, Place)>,
 }
 
 /// A step "Run a child flow".
@@ -72,6 +84,8 @@ pub struct ChildCall {
     pub target: String,
     /// Where it stands.
     pub place: Place,
+    /// The inputs that it gives.
+    pub given: Given,
 }
 
 /// The use of a connector.
@@ -109,6 +123,12 @@ impl<'a> Family<'a> {
         nearest.or_else(|| copies().reduce(|best, copy| if copy.version > best.version { copy } else { best }))
     }
 
+    /// The child flow that a step of `from` runs, where it is a cloud flow of the family that was read in full.
+    pub fn child(&self, call: &ChildCall, from: &FlowFacts) -> Option<&'a FlowFacts> {
+        let is_read = |child: &&FlowFacts| child.is_cloud_flow();
+        self.flow(&call.target, from).filter(is_read)
+    }
+
     /// Whether some package of the family has a record of a process, cloud flow or not.
     pub fn has_process(&self, id: &str) -> bool {
         self.packages().any(|package| package.processes.iter().any(|(process, _)| process == id))
@@ -117,6 +137,13 @@ impl<'a> Family<'a> {
     /// What the family's packages say of a process that they need and do not bring.
     pub fn dependency(&self, id: &str) -> Option<&'a ProcessDependency> {
         self.packages().flat_map(|package| &package.dependencies).find(|dependency| dependency.id == id)
+    }
+}
+
+impl FlowFacts {
+    /// Whether it is a flow of Power Automate with all its steps.
+    pub fn is_cloud_flow(&self) -> bool {
+        self.platform == Platform::PowerAutomate && self.completeness != Completeness::Fragment
     }
 }
 
@@ -149,23 +176,45 @@ fn version(record: &PackageRecord) -> Vec<u32> {
 
 /// What is kept of a flow before its places are resolved.
 pub(crate) struct Outline<'m> {
-    child_calls: Vec<(String, Spot)>,
+    child_calls: Vec<(String, Spot, Given)>,
     connectors: Vec<(&'m str, Spot)>,
+    interface: Interface,
+    trigger: Option<Spot>,
+    watch: Option<Watch>,
+    changes: Vec<(Change, Spot)>,
 }
 
 impl<'m> Outline<'m> {
     pub(crate) fn new(flow: &'m Flow<'m>) -> Self {
-        let mut outline = Self { child_calls: Vec::new(), connectors: Vec::new() };
+        // Facts of Logic Apps about calls and triggers are asked for by no rule.
+        let is_cloud_flow = flow.platform == Platform::PowerAutomate && flow.completeness != Completeness::Fragment;
+        let mut outline = Self {
+            child_calls: Vec::new(),
+            connectors: Vec::new(),
+            interface: if is_cloud_flow { flow.interface() } else { Interface::default() },
+            trigger: None,
+            watch: None,
+            changes: Vec::new(),
+        };
         for trigger in flow.triggers() {
             outline.use_connector(trigger.connector(), trigger.name_spot());
+            if is_cloud_flow && trigger.kind() == TriggerKind::Request {
+                outline.trigger = outline.trigger.or(Some(trigger.name_spot()));
+            }
+            if is_cloud_flow && outline.watch.is_none() {
+                outline.watch = trigger.watch();
+            }
         }
         for action in flow.actions() {
             outline.use_connector(action.connector(), action.name_spot());
             if action.kind() == crate::model::ActionKind::Workflow {
                 let target = action.inputs().and_then(|inputs| inputs.at(&["host", "workflowReferenceName"]));
                 if let Some((target, text)) = target.and_then(|value| Some((value, value.as_str()?))) {
-                    outline.call(target, &text);
+                    outline.call(target, &text, action.given());
                 }
+            }
+            if let Some(change) = action.change().filter(|_| is_cloud_flow) {
+                outline.change(change, action.name_spot());
             }
         }
         outline
@@ -177,12 +226,23 @@ impl<'m> Outline<'m> {
         }
     }
 
-    fn call(&mut self, target: Value<'_>, text: &str) {
+    fn call(&mut self, target: Value<'_>, text: &str, given: Given) {
         let guid = text.trim_matches(['{', '}']);
         if is_guid(guid) {
-            self.child_calls.push((guid.to_ascii_lowercase(), target.spot()));
+            self.child_calls.push((guid.to_ascii_lowercase(), target.spot(), given));
         }
     }
+
+    fn change(&mut self, change: Change, spot: Spot) {
+        let change = change.seen_by_others();
+        let has_room = self.changes.len() < Self::MOST_CHANGES;
+        if has_room && !self.changes.iter().any(|(known, _)| known.key() == change.key()) {
+            self.changes.push((change, spot));
+        }
+    }
+
+    /// Facts of a flow stay small; the most in public flows is 42.
+    const MOST_CHANGES: usize = 64;
 
     /// The facts, with the places that `place` gives to spots.
     pub(crate) fn resolve(
@@ -191,7 +251,7 @@ impl<'m> Outline<'m> {
         package: Option<(&str, &PackageRecord)>,
         place: impl Fn(Spot) -> Place,
     ) -> FlowFacts {
-        let child_call = |(target, spot)| ChildCall { target, place: place(spot) };
+        let child_call = |(target, spot, given)| ChildCall { target, place: place(spot), given };
         let connector = |(id, spot): (&str, _)| UsedConnector { id: id.to_owned(), place: place(spot) };
         FlowFacts {
             flow: flow.identity.clone(),
@@ -201,6 +261,10 @@ impl<'m> Outline<'m> {
             version: package.map(|(_, record)| version(record)).unwrap_or_default(),
             child_calls: self.child_calls.into_iter().map(child_call).collect(),
             connectors: self.connectors.into_iter().map(connector).collect(),
+            interface: self.interface,
+            trigger: self.trigger.map(&place),
+            watch: self.watch,
+            changes: self.changes.into_iter().map(|(change, spot)| (change, place(spot))).collect(),
         }
     }
 }

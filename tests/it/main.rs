@@ -15,6 +15,8 @@ mod corpus;
 mod emitters;
 /// Packages that the config puts together.
 mod families;
+/// Packages with something broken between two of their flows.
+mod families_mutants;
 /// Builds inputs out of fixture files and folders, as every other module here needs them.
 mod fixtures;
 /// Broken and hostile input.

@@ -20,6 +20,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Expressions, and what they name.
 mod expressions;
+/// What keeps a flow from starting itself.
+mod loops;
 /// Variables, and how names are spelled.
 mod names;
 /// Settings and limits.
@@ -30,7 +32,8 @@ mod shape;
 mod typing;
 
 /// All kinds, by topic.
-static KINDS: &[&[Kind]] = &[expressions::KINDS, names::KINDS, settings::KINDS, shape::KINDS, typing::KINDS];
+static KINDS: &[&[Kind]] =
+    &[expressions::KINDS, loops::KINDS, names::KINDS, settings::KINDS, shape::KINDS, typing::KINDS];
 
 /// Finds what it could break in a flow.
 type Sites = fn(&Flow<'_>) -> Vec<Mutant>;
