@@ -8,12 +8,14 @@ mod lower;
 mod path;
 pub mod secrets;
 pub mod shape;
+mod variable_uses;
 
 pub use expressions::{Expression, Reference, Step, Variable};
-pub use graph::{RunAfter, Status};
+pub use graph::{Ends, RunAfter, Status, Unreachable};
 pub use kind::{ActionKind, Effect, TriggerKind};
 pub use path::{FlowIdentity, StepPath, display_name};
 pub use shape::{Completeness, Platform, Shell};
+pub use variable_uses::{UseKind, UsedVariable, UsesInLoop, VariableUse};
 
 pub use crate::records::is_guid;
 
@@ -59,6 +61,7 @@ pub struct Flow<'d> {
     /// Lower-case action name to the first action of that name.
     by_name: HashMap<String, u32>,
     expressions: expressions::Expressions<'d>,
+    graph: graph::Graph,
     /// Titles of connectors that were asked for: few, and each asked for by many steps.
     titles: RefCell<Vec<(String, Cow<'static, str>)>>,
 }
@@ -102,7 +105,6 @@ struct ActionNode<'d> {
     /// Of connector calls only.
     operation: Option<OperationNode<'d>>,
     // Asked for more than once, or not at all.
-    run_after_closure: OnceCell<Vec<u32>>,
     effect: OnceCell<Effect>,
     path: OnceCell<Arc<StepPath>>,
 }

@@ -10,16 +10,20 @@ mod correctness {
     pub(super) mod duplicate_action_name;
     pub(super) mod duplicate_json_key;
     pub(super) mod invalid_expression;
+    pub(super) mod invalid_run_after;
+    pub(super) mod invalid_run_after_status;
     pub(super) mod item_outside_loop;
     pub(super) mod malformed_json;
     pub(super) mod missing_child_flow;
     pub(super) mod result_of_non_container;
+    pub(super) mod run_after_cycle;
     pub(super) mod undeclared_parameter;
     pub(super) mod undeclared_variable;
     pub(super) mod unevaluated_expression;
     pub(super) mod unknown_action_reference;
     pub(super) mod unknown_function;
     pub(super) mod unknown_loop_reference;
+    pub(super) mod unreachable_action;
     pub(super) mod unsafe_archive;
     pub(super) mod variable_before_initialization;
     pub(super) mod wrong_argument_count;
@@ -30,6 +34,9 @@ mod governance {
 mod reliability {
     pub(super) mod missing_error_handling;
     pub(super) mod missing_retry_policy;
+    pub(super) mod parallel_branch_variable_race;
+    pub(super) mod parallel_loop_append_order;
+    pub(super) mod parallel_loop_variable_race;
 }
 mod security {
     pub(super) mod hardcoded_secret;
@@ -45,6 +52,8 @@ pub static ALL: &[&dyn Rule] = &[
     &alm::hardcoded_guid::RULE,
     &security::hardcoded_secret::RULE,
     &correctness::invalid_expression::RULE,
+    &correctness::invalid_run_after::RULE,
+    &correctness::invalid_run_after_status::RULE,
     &correctness::item_outside_loop::RULE,
     &correctness::malformed_json::RULE,
     &correctness::missing_child_flow::RULE,
@@ -52,7 +61,11 @@ pub static ALL: &[&dyn Rule] = &[
     &reliability::missing_error_handling::RULE,
     &reliability::missing_retry_policy::RULE,
     &governance::mixed_connector_groups::RULE,
+    &reliability::parallel_branch_variable_race::RULE,
+    &reliability::parallel_loop_append_order::RULE,
+    &reliability::parallel_loop_variable_race::RULE,
     &correctness::result_of_non_container::RULE,
+    &correctness::run_after_cycle::RULE,
     &alm::undeclared_connection::RULE,
     &correctness::undeclared_parameter::RULE,
     &correctness::undeclared_variable::RULE,
@@ -60,6 +73,7 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::unknown_action_reference::RULE,
     &correctness::unknown_function::RULE,
     &correctness::unknown_loop_reference::RULE,
+    &correctness::unreachable_action::RULE,
     &correctness::unsafe_archive::RULE,
     &correctness::variable_before_initialization::RULE,
     &correctness::wrong_argument_count::RULE,

@@ -62,6 +62,7 @@ impl<'d> Flow<'d> {
             containers,
             by_name,
             expressions: expressions::Expressions::default(),
+            graph: graph::Graph::default(),
             titles: RefCell::default(),
         };
         flow.read_expressions();
@@ -142,7 +143,6 @@ impl<'d> ActionNode<'d> {
             container,
             run_after,
             operation: None,
-            run_after_closure: OnceCell::new(),
             effect: OnceCell::new(),
             path: OnceCell::new(),
         }
