@@ -28,7 +28,7 @@ pub(super) struct Graph {
 }
 
 /// How an action ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
     /// It worked.
     Succeeded,
@@ -68,6 +68,7 @@ pub struct RunAfter<'d> {
     pub statuses: Vec<Status>,
     /// Whether the statuses are a list of one or more that the platform knows.
     is_plain: bool,
+    ends: Ends,
     pub(super) target: Option<u32>,
 }
 
@@ -81,12 +82,13 @@ impl<'d> RunAfter<'d> {
             statuses.extend(status);
         }
         is_plain &= !statuses.is_empty();
-        Self { entry, name: entry.key.name(), statuses, is_plain, target: None }
+        let ends = statuses.iter().copied().collect();
+        Self { entry, name: entry.key.name(), statuses, is_plain, ends, target: None }
     }
 
     /// The statuses waited for, as a set.
     pub fn ends(&self) -> Ends {
-        self.statuses.iter().copied().collect()
+        self.ends
     }
 
     /// Whether its statuses are a list of one or more that the platform knows.
@@ -202,7 +204,7 @@ impl<'m> Flow<'m> {
         self.graph.order.get_or_init(|| Order::new(&self.actions, &self.containers))
     }
 
-    fn reach(&'m self) -> &'m Reach {
+    pub(super) fn reach(&'m self) -> &'m Reach {
         self.graph.reach.get_or_init(|| Reach::new(self))
     }
 
@@ -217,3 +219,6 @@ impl<'m> Flow<'m> {
         self.actions.iter().any(|action| action.run_after.iter().any(other_than_success))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -219,7 +219,7 @@ pub(super) struct Conditions<'a, 'd> {
 }
 
 /// How many steps are followed before the question is left open, so that long flows with many joins take no longer.
-const FOLLOWED: usize = 256;
+const FOLLOWED: usize = 100;
 
 impl<'a, 'd> Conditions<'a, 'd> {
     pub(super) fn new(flow: &'a Flow<'d>, reach: &'a Reach) -> Self {
