@@ -71,21 +71,17 @@ impl<'m> UsedVariable<'m> {
         loops
     }
 
-    /// Two uses in branches that can run at the same time, of which one sets the variable and the other sees that.
+    /// Two changes in branches that can run at the same time, of which one sets the variable and so undoes the other.
     pub fn race_of_branches(&self) -> Option<(VariableUse<'m>, VariableUse<'m>)> {
-        let is_apart =
-            |pair: &[VariableUse<'m>]| pair[0].action == pair[1].action || pair[0].action.is_apart(pair[1].action);
+        let writes: Vec<&VariableUse<'m>> = self.uses.iter().filter(|used| used.is_write()).collect();
         // Sorted by rank: if each stands behind the one before it, all do.
-        if self.uses.windows(2).all(is_apart) {
+        if writes.windows(2).all(|pair| pair[0].action.is_apart(pair[1].action)) {
             return None;
         }
-        let clash = |a: &VariableUse<'m>, b: &VariableUse<'m>| {
-            let sets = |one: &VariableUse<'m>, other: &VariableUse<'m>| one.kind == UseKind::Set && other.is_write();
-            sets(a, b) || sets(b, a)
-        };
-        let all = || self.uses.iter().enumerate().flat_map(|(at, a)| self.uses[at + 1..].iter().map(move |b| (a, b)));
+        let sets = |a: &VariableUse<'m>, b: &VariableUse<'m>| a.kind == UseKind::Set || b.kind == UseKind::Set;
+        let all = || writes.iter().enumerate().flat_map(|(at, &a)| writes[at + 1..].iter().map(move |&b| (a, b)));
         let race =
-            all().take(PAIRS).find(|(a, b)| clash(a, b) && !puts_the_same(a, b) && a.action.can_overlap(b.action));
+            all().take(PAIRS).find(|(a, b)| sets(a, b) && !puts_the_same(a, b) && a.action.can_overlap(b.action));
         race.map(|(a, b)| (*a, *b))
     }
 }

@@ -21,9 +21,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Expressions, and what they name.
 mod expressions;
+/// The order of steps.
+mod graph;
 
 /// All kinds, by topic.
-static KINDS: &[&[Kind]] = &[expressions::KINDS];
+static KINDS: &[&[Kind]] = &[expressions::KINDS, graph::KINDS];
 
 /// Finds what it could break in a flow.
 type Sites = fn(&Flow<'_>) -> Vec<Mutant>;

@@ -27,6 +27,7 @@ pub(in super::super) struct Reach {
 #[derive(Clone, Copy, Default)]
 struct Inside {
     ends: Ends,
+    has_actions: bool,
     has_main: bool,
     has_else: bool,
     has_default: bool,
@@ -66,6 +67,7 @@ impl Reach {
             }
             if let Some(owner) = container.owner {
                 let inside = &mut inside[owner as usize];
+                inside.has_actions |= !container.actions.is_empty();
                 inside.has_main |= container.branch == Branch::Main;
                 inside.has_else |= container.branch == Branch::Else;
                 inside.has_default |= container.branch == Branch::Default;
@@ -182,8 +184,9 @@ fn ends_of(action: Action<'_>, inside: Inside) -> Ends {
         | Join
         | Table
         | Expression => done,
-        Scope if inside.has_main => inside.ends,
-        Scope => Ends::SUCCEEDED,
+        Scope if inside.has_actions => inside.ends,
+        // An empty one is there to be filled.
+        Scope => done.or(Ends::TIMED_OUT),
         If => {
             let is_constant = value.get("expression").and_then(constant_condition);
             let passes = match is_constant {

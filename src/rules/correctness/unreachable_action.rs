@@ -1,6 +1,6 @@
 //! Flags steps that no run can reach.
 
-use crate::model::{Action, ActionKind, RunAfter, Status, Unreachable};
+use crate::model::{Action, ActionKind, Effect, RunAfter, Status, Unreachable};
 use crate::page::{RuleMeta, cards};
 use crate::rule::{Context, Rule, Sink};
 use crate::syntax::Spot;
@@ -32,6 +32,7 @@ impl Rule for UnreachableAction {
                     ),
                 };
                 sink.at(action.name_spot(), format!("`{own}` never runs: {why}"))
+                    .case(if is_switch(other) { "switched-off" } else { "dead-step" })
                     .help(help)
                     .related(other.name_spot(), "the run ends here");
             }
@@ -39,6 +40,7 @@ impl Rule for UnreachableAction {
                 let name = other.display_name();
                 let why = format!("it waits for `{name}` {}, and that cannot be", awaited(edge));
                 sink.at(edge.entry.key.spot(), format!("`{own}` never runs: {why}"))
+                    .case("dead-step")
                     .help(format!("choose under `Configure run after` how `{name}` can really end"))
                     .related(other.name_spot(), "the step that it waits for");
             }
@@ -47,18 +49,27 @@ impl Rule for UnreachableAction {
                 let names: Vec<String> =
                     action.predecessors().map(|other| format!("`{}`", other.display_name())).collect();
                 let why = format!("it waits for {}, and no run can bring all of that", names.join(" and "));
-                sink.at(place, format!("`{own}` never runs: {why}"))
-                    .help("a step runs when all that it waits for has ended as wanted: let it wait for one, or add `is skipped`");
+                sink.at(place, format!("`{own}` never runs: {why}")).case("dead-step").help("a step runs when all that it waits for has ended as wanted: let it wait for one, or add `is skipped`");
             }
             Unreachable::Branch(condition, value) => {
                 let name = condition.display_name();
                 let which = if value { "true" } else { "false" };
                 sink.at(action.name_spot(), format!("`{own}` never runs: the condition `{name}` is always {which}"))
+                    .case("dead-step")
                     .help(format!("put the real test into `{name}`, or remove the branch that is never taken"))
                     .related(condition.name_spot(), "the condition");
             }
         }
     }
+}
+
+/// Whether a Terminate switches the flow off: nothing that matters has been done before it.
+fn is_switch(end: Action<'_>) -> bool {
+    let matters = |action: Action<'_>| action.effect() != Effect::None || action.kind().is_container();
+    let is_before = |action: &Action<'_>| action.can_have_run_before(end);
+    end.kind() == ActionKind::Terminate
+        && end.parent().is_none()
+        && !end.flow().actions().filter(is_before).any(matters)
 }
 
 /// `to be skipped or to time out`

@@ -17,27 +17,12 @@ impl Rule for ParallelBranchVariableRace {
         for variable in flow.changed_variables() {
             let Some((earlier, later)) = variable.race_of_branches() else { continue };
             let (first, second) = (earlier.action.display_name(), later.action.display_name());
-            let (message, help) = if later.is_write() && earlier.is_write() {
-                (
-                    format!(
-                        "`{first}` and `{second}` can run at the same time and both change the variable `{}`",
-                        variable.name
-                    ),
-                    "give each branch a variable of its own",
-                )
-            } else {
-                let (read, changed) = if later.is_write() { (first, second) } else { (second, first) };
-                (
-                    format!("`{read}` reads the variable `{}` while `{changed}` may be changing it", variable.name),
-                    "use a variable or a Compose step of its own",
-                )
-            };
+            let message = format!(
+                "`{first}` and `{second}` can run at the same time and both change the variable `{}`",
+                variable.name
+            );
             sink.at(later.spot, message)
-                .help(format!(
-                    "{help}, or let `{}` run after `{}`",
-                    later.action.display_name(),
-                    earlier.action.display_name()
-                ))
+                .help(format!("give each branch a variable of its own, or let `{second}` run after `{first}`"))
                 .kind(variable.name.to_lowercase())
                 .related(earlier.spot, "the other branch");
         }
