@@ -25,6 +25,8 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct Graph {
     order: OnceCell<Order>,
     reach: OnceCell<Reach>,
+    /// Loops that no other is around, each with the names of variables that are changed in it, in lower case.
+    changed_in_loops: OnceCell<HashSet<(u32, String)>>,
 }
 
 /// How an action ended.
@@ -202,6 +204,19 @@ impl<'m> Action<'m> {
 impl<'m> Flow<'m> {
     pub(super) fn order(&self) -> &Order {
         self.graph.order.get_or_init(|| Order::new(&self.actions, &self.containers))
+    }
+
+    /// Whether a variable is changed in a loop that no other is around.
+    pub(super) fn is_changed_in(&'m self, around: Action<'m>, variable: &str) -> bool {
+        let changed = self.graph.changed_in_loops.get_or_init(|| {
+            let outermost = |action: Action<'m>| action.ancestors().filter(|outer| outer.kind().is_loop()).last();
+            let change = |action: Action<'m>| {
+                let (name, _) = action.variable_written()?;
+                Some((outermost(action)?.index, name.to_lowercase()))
+            };
+            self.actions().filter_map(change).collect()
+        });
+        changed.contains(&(around.index, variable.to_lowercase()))
     }
 
     pub(super) fn reach(&'m self) -> &'m Reach {

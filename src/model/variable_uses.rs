@@ -156,8 +156,9 @@ impl<'m> Action<'m> {
         self.inputs()?.get("value")
     }
 
-    /// Whether what a step puts into a variable can differ from round to round of a loop around it: it counts or appends, or
-    /// its value comes from the item, from a step in the loop or from chance. A name that is worked out is not looked into.
+    /// Whether what a step puts into a variable can differ from round to round of the outermost loop around it: it counts or
+    /// appends, or its value comes from the item, from a step of the loop, from a variable that changes there, or from
+    /// chance. A name that is worked out is not looked into.
     pub fn writes_differently_in(self, around: Action<'m>) -> bool {
         if self.kind() != ActionKind::SetVariable {
             return true;
@@ -165,11 +166,11 @@ impl<'m> Action<'m> {
         let is_within = |action: Action<'m>| action == around || action.ancestors().any(|outer| outer == around);
         let differs = |call: Call<'m>, named: Option<Named>| {
             let name = call.args().next().and_then(|arg| arg.as_str());
-            let action = || name.as_deref().and_then(|name| self.flow.action_named(name));
-            match named {
-                Some(Named::Action | Named::Container | Named::Foreach | Named::Until) => {
-                    action().is_some_and(is_within)
+            match (named, name.as_deref()) {
+                (Some(Named::Action | Named::Container | Named::Foreach | Named::Until), Some(name)) => {
+                    self.flow.action_named(name).is_some_and(is_within)
                 }
+                (Some(Named::Variable), Some(name)) => self.flow.is_changed_in(around, name),
                 _ => ["item", "guid", "rand"].iter().any(|function| call.is(function)),
             }
         };

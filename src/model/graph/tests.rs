@@ -405,7 +405,7 @@ fn check_apart(flow: &Flow<'_>) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn small_flows_are_played_through(flow in flows(SMALL)) {
@@ -463,6 +463,8 @@ fn scope(actions: Value, after: &[(&str, &[&str])]) -> Value {
 #[test]
 fn what_never_runs_and_why() {
     let s: &[&str] = &["Succeeded"];
+    let mut mock = http(&[]);
+    mock["runtimeConfiguration"] = json!({"staticResult": {"staticResultOptions": "Enabled"}});
     for (actions, expected) in [
         (json!({"Stop": stop(&[]), "A": http(&[("Stop", s)]), "B": http(&[("A", s)])}), &["A ended"][..]),
         (json!({"A": http(&[]), "Stop": stop(&[("A", s)]), "B": http(&[("Stop", s)])}), &["B ended"]),
@@ -501,6 +503,15 @@ fn what_never_runs_and_why() {
             json!({"A": http(&[]), "B": http(&[("A", s)]), "C": http(&[("B", s)]),
                 "D": http(&[("C", &["Skipped"]), ("B", &["Skipped"]), ("A", s)])}),
             &["D contradiction"],
+        ),
+        // A mocked step may say that it was skipped.
+        (
+            json!({"A": scope(json!({"Mock": mock.clone(), "Stop": stop(&[("Mock", s)])}), &[]), "B": http(&[("A", s)])}),
+            &[],
+        ),
+        (
+            json!({"Mock": mock, "Then": http(&[("Mock", &["Skipped"])]), "B": http(&[("Mock", &["Skipped"]), ("Then", s)])}),
+            &[],
         ),
         (json!({"A": http(&[("A", s)]), "B": http(&[("A", &["Skipped"])])}), &[]),
         (json!({"A": http(&[("B", s)]), "B": http(&[("A", s)]), "C": http(&[("B", &["TimedOut"])])}), &[]),

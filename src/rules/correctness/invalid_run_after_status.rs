@@ -1,5 +1,6 @@
 //! Flags statuses in `runAfter` that the platform does not know.
 
+use crate::facts;
 use crate::model::{Action, RunAfter, Status, display_name};
 use crate::page::{RuleMeta, cards};
 use crate::rule::{Context, Rule, Sink};
@@ -51,6 +52,14 @@ fn check(action: Action<'_>, edge: &RunAfter<'_>, sink: &mut Sink<'_, Spot>) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "use `Succeeded`, `Failed`, `Skipped` or `TimedOut`".to_owned(),
         };
+        if facts::keys().other_statuses.iter().any(|known| known.eq_ignore_ascii_case(shown)) {
+            let message =
+                format!("`{own}` waits for `{other}` to end as `{shown}`, which a step is not documented to do");
+            sink.at(item.spot(), message)
+                .case("undocumented")
+                .help("use `Succeeded`, `Failed`, `Skipped` or `TimedOut`");
+            continue;
+        }
         let message = format!("`{own}` waits for `{other}` to end as `{}`, which is no status", shortened(shown));
         sink.at(item.spot(), message).case("unknown").help(help);
     }

@@ -150,6 +150,9 @@ fn wait_for_both(flow: &Flow<'_>) -> Vec<Mutant> {
     let mut sites = Vec::new();
     for (action, edge, target) in followers(flow).filter(|(action, ..)| action.run_after().len() == 1) {
         let [before] = target.run_after() else { continue };
+        if target.predecessors().any(|other| other.is_on_cycle_with(target)) {
+            continue;
+        }
         if let Some(first) = target.target_of(before).filter(|_| before.ends() == Ends::SUCCEEDED) {
             sites.push(Mutant::before(edge.entry, first.name(), "[\"Failed\"]").in_step(action));
         }
