@@ -3,7 +3,7 @@
 use crate::model::{Action, ActionKind, Effect, RunAfter, Status, Unreachable};
 use crate::page::{RuleMeta, cards};
 use crate::rule::{Context, Rule, Sink};
-use crate::syntax::Spot;
+use crate::syntax::{Spot, Value};
 
 pub(crate) static RULE: UnreachableAction = UnreachableAction;
 pub(crate) struct UnreachableAction;
@@ -15,6 +15,9 @@ impl Rule for UnreachableAction {
 
     fn check_action(&self, action: Action<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
         let Some(reason) = action.unreachable() else { return };
+        if matches!(reason, Unreachable::Ended(_)) && is_remark(action) {
+            return;
+        }
         let own = action.display_name();
         match reason {
             Unreachable::Ended(other) => {
@@ -61,6 +64,14 @@ impl Rule for UnreachableAction {
             }
         }
     }
+}
+
+/// Whether it is a Compose that holds a remark: some words, which nothing waits for.
+fn is_remark(action: Action<'_>) -> bool {
+    action.kind() == ActionKind::Compose
+        && action.inputs().and_then(Value::as_str).is_some_and(|text| text.contains(' '))
+        && action.expressions().next().is_none()
+        && action.followers().next().is_none()
 }
 
 /// Whether a Terminate switches the flow off: nothing that matters has been done before it.

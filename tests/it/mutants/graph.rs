@@ -106,9 +106,15 @@ fn followers<'m>(flow: &'m Flow<'m>) -> impl Iterator<Item = (Action<'m>, &'m Ru
     edges(flow).into_iter().filter(follows)
 }
 
+/// Words in a Compose are a remark to the rule.
+fn is_no_remark((action, ..): &(Action<'_>, &RunAfter<'_>, Action<'_>)) -> bool {
+    let has_words = || action.inputs().and_then(|inputs| inputs.as_str()).is_some_and(|text| text.contains(' '));
+    action.kind() != ActionKind::Compose || !has_words()
+}
+
 fn terminate_before(flow: &Flow<'_>) -> Vec<Mutant> {
     let mut sites = Vec::new();
-    for (action, _, target) in followers(flow) {
+    for (action, _, target) in followers(flow).filter(is_no_remark) {
         let has_actions = target.children().next().is_some() || target.value().get("runtimeConfiguration").is_some();
         let Some(kind) = target.value().get("type").filter(|_| !has_actions) else { continue };
         sites.push(Mutant::json(kind.span(), "\"Terminate\"").at(action.name_spot().span));
@@ -118,7 +124,8 @@ fn terminate_before(flow: &Flow<'_>) -> Vec<Mutant> {
 
 fn terminate_in_scope(flow: &Flow<'_>) -> Vec<Mutant> {
     let mut sites = Vec::new();
-    for (action, _, target) in followers(flow).filter(|(.., target)| target.kind() == ActionKind::Scope) {
+    let scopes = followers(flow).filter(is_no_remark).filter(|(.., target)| target.kind() == ActionKind::Scope);
+    for (action, _, target) in scopes {
         let Some(list) = target.value().get("actions").filter(|list| list.is_object()) else { continue };
         let stop = r#"{"Stop_it": {"type": "Terminate", "inputs": {"runStatus": "Succeeded"}, "runAfter": {}}}"#;
         sites.push(Mutant::json(list.span(), stop).at(action.name_spot().span));
