@@ -53,7 +53,7 @@ pub struct UsesInLoop<'m> {
     pub uses: Vec<VariableUse<'m>>,
 }
 
-/// Pairs of uses that are compared for one variable at most. Where no branches are parallel, none is.
+/// Pairs of uses that are compared for one variable at most. Nearly always the first pair decides, or none need be.
 const PAIRS: usize = 10_000;
 
 impl<'m> UsedVariable<'m> {
@@ -94,14 +94,14 @@ fn puts_the_same<'m>(a: &VariableUse<'m>, b: &VariableUse<'m>) -> bool {
 impl<'m> UsesInLoop<'m> {
     /// A step that changes the variable and one that reads it, so that a round can see what another has written. Not where
     /// all rounds write the same.
-    pub fn race(&self, around: Action<'m>, pairs: usize) -> Option<(VariableUse<'m>, VariableUse<'m>)> {
+    pub fn race(&self, around: Action<'m>) -> Option<(VariableUse<'m>, VariableUse<'m>)> {
         let mut writes: Vec<VariableUse<'m>> = self.uses.iter().copied().filter(VariableUse::is_write).collect();
         if writes.windows(2).all(|pair| puts_the_same(&pair[0], &pair[1])) {
             writes.retain(|used| used.action.writes_differently_in(around));
         }
         let reads = || self.uses.iter().filter(|used| !used.is_write());
         let all = writes.iter().flat_map(|write| reads().map(move |read| (write, read)));
-        let race = all.take(pairs).find(|(write, read)| write.action.can_both_run(read.action));
+        let race = all.take(PAIRS).find(|(write, read)| write.action.can_both_run(read.action));
         race.map(|(write, read)| (*write, *read))
     }
 }
@@ -110,6 +110,31 @@ impl<'m> Flow<'m> {
     /// The variables that steps change, in the order of those steps, each with who reads and who changes it. Names that are
     /// expressions are unknown and left out.
     pub fn changed_variables(&'m self) -> Vec<UsedVariable<'m>> {
+        let (mut variables, numbers) = self.variable_changes();
+        if variables.is_empty() {
+            return variables;
+        }
+        for expression in self.expressions() {
+            let Some(action) = expression.action() else { continue };
+            for reference in expression.references().filter(|reference| reference.named == Named::Variable) {
+                if let Some(&number) = numbers.get(&reference.name.to_lowercase()) {
+                    let spot = expression.spot(reference.range);
+                    variables[number].uses.push(VariableUse { action, kind: UseKind::Read, spot });
+                }
+            }
+        }
+        sorted(variables)
+    }
+
+    /// The variables that several steps change, with these steps only.
+    pub fn often_changed_variables(&'m self) -> Vec<UsedVariable<'m>> {
+        let (mut variables, _) = self.variable_changes();
+        variables.retain(|variable| variable.uses.len() > 1);
+        sorted(variables)
+    }
+
+    /// The changes in text order, and the number of each variable by its name in lower case.
+    fn variable_changes(&'m self) -> (Vec<UsedVariable<'m>>, HashMap<String, usize>) {
         let mut variables: Vec<UsedVariable<'m>> = Vec::new();
         let mut numbers: HashMap<String, usize> = HashMap::new();
         for action in self.actions() {
@@ -126,23 +151,15 @@ impl<'m> Flow<'m> {
             };
             variables[number].uses.push(VariableUse { action, kind, spot: value.spot() });
         }
-        if variables.is_empty() {
-            return variables;
-        }
-        for expression in self.expressions() {
-            let Some(action) = expression.action() else { continue };
-            for reference in expression.references().filter(|reference| reference.named == Named::Variable) {
-                if let Some(&number) = numbers.get(&reference.name.to_lowercase()) {
-                    let spot = expression.spot(reference.range);
-                    variables[number].uses.push(VariableUse { action, kind: UseKind::Read, spot });
-                }
-            }
-        }
-        for variable in &mut variables {
-            variable.uses.sort_by_key(|used| (used.action.rank(), used.kind));
-        }
-        variables
+        (variables, numbers)
     }
+}
+
+fn sorted(mut variables: Vec<UsedVariable<'_>>) -> Vec<UsedVariable<'_>> {
+    for variable in &mut variables {
+        variable.uses.sort_by_key(|used| (used.action.rank(), used.kind));
+    }
+    variables
 }
 
 impl<'m> Action<'m> {

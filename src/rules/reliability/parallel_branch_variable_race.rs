@@ -14,7 +14,7 @@ impl Rule for ParallelBranchVariableRace {
     }
 
     fn check_flow(&self, flow: &Flow<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
-        for variable in flow.changed_variables() {
+        for variable in flow.often_changed_variables() {
             let Some((earlier, later)) = variable.race_of_branches() else { continue };
             let (first, second) = (earlier.action.display_name(), later.action.display_name());
             let message = format!(

@@ -21,6 +21,10 @@ impl Rule for ParallelLoopAppendOrder {
             for (around, uses) in variable.by_parallel_loop() {
                 let appends = |kind| matches!(kind, UseKind::AppendItem | UseKind::AppendText);
                 let Some(first) = uses.uses.iter().find(|used| appends(used.kind)) else { continue };
+                // Then more is wrong than the order, and another rule says so.
+                if uses.race(around).is_some() {
+                    continue;
+                }
                 let message = format!(
                     "the rounds of `{}` run at the same time: what they append to `{}` is not in the order of the list",
                     around.display_name(),

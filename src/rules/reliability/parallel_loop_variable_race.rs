@@ -8,9 +8,6 @@ use crate::syntax::Spot;
 pub(crate) static RULE: ParallelLoopVariableRace = ParallelLoopVariableRace;
 pub(crate) struct ParallelLoopVariableRace;
 
-/// Pairs of a reading and a changing step that are looked at for one variable. Nearly always the first pair decides.
-const PAIRS: usize = 1000;
-
 impl Rule for ParallelLoopVariableRace {
     fn meta(&self) -> &'static RuleMeta {
         &cards::PARALLEL_LOOP_VARIABLE_RACE
@@ -22,7 +19,7 @@ impl Rule for ParallelLoopVariableRace {
         }
         for variable in flow.changed_variables() {
             for (around, uses) in variable.by_parallel_loop() {
-                if let Some((changed, read)) = uses.race(around, PAIRS) {
+                if let Some((changed, read)) = uses.race(around) {
                     let message = format!(
                         "the rounds of `{}` run at the same time and share the variable `{}`: `{}` can read what another round has put into it",
                         around.display_name(),

@@ -209,12 +209,14 @@ fn parallel_set(flow: &Flow<'_>) -> Vec<Mutant> {
 }
 
 fn parallel_append(flow: &Flow<'_>) -> Vec<Mutant> {
-    let appends = [ActionKind::AppendToArrayVariable, ActionKind::AppendToStringVariable];
+    let appends = [UseKind::AppendItem, UseKind::AppendText];
     let mut sites = Vec::new();
     for around in sequential_loops(flow) {
-        let is_inside = |action: &Action<'_>| action.ancestors().any(|outer| outer == around) && action.can_run();
-        let adds = |action: Action<'_>| appends.contains(&action.kind()) && action.variable_written().is_some();
-        let is_found = flow.actions().filter(is_inside).any(adds);
+        let is_inside = |action: Action<'_>| action.ancestors().any(|outer| outer == around) && action.can_run();
+        let is_found = flow.changed_variables().iter().any(|variable| {
+            let mut inside = variable.uses.iter().filter(|used| is_inside(used.action)).peekable();
+            inside.peek().is_some() && inside.all(|used| appends.contains(&used.kind))
+        });
         sites.extend(made_parallel(around).filter(|_| is_found));
     }
     sites
