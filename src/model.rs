@@ -16,12 +16,13 @@ pub mod secrets;
 pub mod settings;
 pub mod shape;
 mod types;
+mod variable_uses;
 
 pub use changes::{Change, Watch};
 pub use conditions::{Comparison, Decided};
 pub use duration::IsoDuration;
 pub use expressions::{Expression, Reference, Step, Variable, is_same_name};
-pub use graph::{RunAfter, Status};
+pub use graph::{Ends, RunAfter, Status, Unreachable};
 pub use interface::{Given, GivenInput, InputField, InputType, Interface};
 pub use kind::{ActionKind, Effect, TriggerKind};
 pub use lists::ItemRead;
@@ -29,6 +30,7 @@ pub use path::{FlowIdentity, StepPath, display_name};
 pub use settings::Setting;
 pub use shape::{Completeness, Platform, Shell};
 pub use types::{Missing, Origin, Type};
+pub use variable_uses::{UseKind, UsedVariable, UsesInLoop, VariableUse};
 
 pub use crate::records::is_guid;
 
@@ -77,6 +79,7 @@ pub struct Flow<'d> {
     /// Types that were asked for.
     types: types::Types,
     tested: lists::Tested,
+    graph: graph::Graph,
     /// Titles of connectors that were asked for: few, and each asked for by many steps.
     titles: RefCell<Vec<(String, Cow<'static, str>)>>,
 }
@@ -120,7 +123,6 @@ struct ActionNode<'d> {
     /// Of connector calls only.
     operation: Option<OperationNode<'d>>,
     // Asked for more than once, or not at all.
-    run_after_closure: OnceCell<Vec<u32>>,
     effect: OnceCell<Effect>,
     path: OnceCell<Arc<StepPath>>,
 }

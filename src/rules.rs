@@ -22,6 +22,8 @@ mod correctness {
     pub(super) mod invalid_http_request;
     pub(super) mod invalid_recurrence;
     pub(super) mod invalid_retry_policy;
+    pub(super) mod invalid_run_after;
+    pub(super) mod invalid_run_after_status;
     pub(super) mod invalid_static_result;
     pub(super) mod invisible_character;
     pub(super) mod item_outside_loop;
@@ -36,6 +38,7 @@ mod correctness {
     pub(super) mod platform_limit_near;
     pub(super) mod reference_casing;
     pub(super) mod result_of_non_container;
+    pub(super) mod run_after_cycle;
     pub(super) mod sharepoint_update_without_merge;
     pub(super) mod split_on_conflict;
     pub(super) mod static_result_enabled;
@@ -53,6 +56,7 @@ mod correctness {
     pub(super) mod unknown_operation_option;
     pub(super) mod unknown_parsed_property;
     pub(super) mod unknown_trigger_field;
+    pub(super) mod unreachable_action;
     pub(super) mod unsafe_archive;
     pub(super) mod unsupported_secure_data;
     pub(super) mod unused_parameter;
@@ -70,6 +74,9 @@ mod reliability {
     pub(super) mod cross_flow_trigger_loop;
     pub(super) mod missing_error_handling;
     pub(super) mod missing_retry_policy;
+    pub(super) mod parallel_branch_variable_race;
+    pub(super) mod parallel_loop_append_order;
+    pub(super) mod parallel_loop_variable_race;
     pub(super) mod self_triggering_flow;
 }
 mod security {
@@ -99,6 +106,8 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::invalid_http_request::RULE,
     &correctness::invalid_recurrence::RULE,
     &correctness::invalid_retry_policy::RULE,
+    &correctness::invalid_run_after::RULE,
+    &correctness::invalid_run_after_status::RULE,
     &correctness::invalid_static_result::RULE,
     &correctness::invisible_character::RULE,
     &correctness::item_outside_loop::RULE,
@@ -113,10 +122,14 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::missing_trigger::RULE,
     &governance::mixed_connector_groups::RULE,
     &correctness::nested_initialize_variable::RULE,
+    &reliability::parallel_branch_variable_race::RULE,
+    &reliability::parallel_loop_append_order::RULE,
+    &reliability::parallel_loop_variable_race::RULE,
     &correctness::platform_limit_exceeded::RULE,
     &correctness::platform_limit_near::RULE,
     &correctness::reference_casing::RULE,
     &correctness::result_of_non_container::RULE,
+    &correctness::run_after_cycle::RULE,
     &reliability::self_triggering_flow::RULE,
     &correctness::sharepoint_update_without_merge::RULE,
     &correctness::split_on_conflict::RULE,
@@ -136,6 +149,7 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::unknown_operation_option::RULE,
     &correctness::unknown_parsed_property::RULE,
     &correctness::unknown_trigger_field::RULE,
+    &correctness::unreachable_action::RULE,
     &correctness::unsafe_archive::RULE,
     &correctness::unsupported_secure_data::RULE,
     &correctness::unused_parameter::RULE,

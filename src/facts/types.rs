@@ -276,6 +276,8 @@ pub struct Keys {
     pub definition: Vec<&'static str>,
     /// The statuses that `runAfter` may name.
     pub run_after_statuses: Vec<&'static str>,
+    /// Statuses of the service's own that `runAfter` is not documented to take.
+    pub other_statuses: Vec<&'static str>,
 }
 
 /// What a retry policy may say, and what the platform does without one.

@@ -216,6 +216,22 @@ impl<'m> Flow<'m> {
     }
 }
 
+impl<'m> Flow<'m> {
+    /// Those of one action: they stand together, in the order of the actions.
+    pub(super) fn expressions_of(&'m self, action: u32) -> impl Iterator<Item = Expression<'m>> {
+        let nodes = &self.expressions.nodes;
+        let is_before = |node: &Node<'_>| match node.owner {
+            Owner::Trigger(_) => true,
+            Owner::Action(index) => index < action,
+            Owner::Outputs => false,
+        };
+        let first = nodes.partition_point(is_before);
+        let own =
+            nodes[first..].iter().take_while(move |node| matches!(node.owner, Owner::Action(index) if index == action));
+        (first as u32..).zip(own).map(|(index, _)| Expression { flow: self, index })
+    }
+}
+
 impl<'m> Expression<'m> {
     fn node(self) -> &'m Node<'m> {
         &self.flow.expressions.nodes[self.index as usize]

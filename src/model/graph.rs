@@ -3,13 +3,34 @@
 //! `runAfter` names siblings only; a missing one is an empty one, which means "first in its list". Statuses are compared
 //! without case, since newer exports and Logic Apps write them in capitals (corpus).
 
+mod concurrency;
+mod constant;
+mod ends;
+mod order;
+mod reach;
+
+pub use ends::Ends;
+pub use reach::Unreachable;
+
 use super::{Action, ActionKind, ActionNode, Flow};
-use crate::syntax::{Entry, Value};
+use crate::syntax::Entry;
+use order::Order;
+use reach::Reach;
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
+/// What is worked out about the whole flow when it is first asked for.
+#[derive(Default)]
+pub(super) struct Graph {
+    order: OnceCell<Order>,
+    reach: OnceCell<Reach>,
+    /// Loops that no other is around, each with the names of variables that are changed in it, in lower case.
+    changed_in_loops: OnceCell<HashSet<(u32, String)>>,
+}
+
 /// How an action ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
     /// It worked.
     Succeeded,
@@ -47,14 +68,39 @@ pub struct RunAfter<'d> {
     pub name: Cow<'d, str>,
     /// The statuses waited for; words that are none are left out.
     pub statuses: Vec<Status>,
+    /// Whether the statuses are a list of one or more that the platform knows.
+    is_plain: bool,
+    ends: Ends,
     pub(super) target: Option<u32>,
 }
 
 impl<'d> RunAfter<'d> {
     pub(super) fn new(entry: Entry<'d>) -> Self {
-        let words = entry.value.items().filter_map(Value::as_str);
-        let statuses = words.filter_map(|word| Status::from_json(&word)).collect();
-        Self { entry, name: entry.key.name(), statuses, target: None }
+        let mut statuses = Vec::new();
+        let mut is_plain = true;
+        for item in entry.value.items() {
+            let status = item.as_str().and_then(|word| Status::from_json(&word));
+            is_plain &= status.is_some();
+            statuses.extend(status);
+        }
+        is_plain &= !statuses.is_empty();
+        let ends = statuses.iter().copied().collect();
+        Self { entry, name: entry.key.name(), statuses, is_plain, ends, target: None }
+    }
+
+    /// The statuses waited for, as a set.
+    pub fn ends(&self) -> Ends {
+        self.ends
+    }
+
+    /// Whether its statuses are a list of one or more that the platform knows.
+    pub fn is_plain(&self) -> bool {
+        self.is_plain
+    }
+
+    /// Whether it names no action of its list.
+    pub fn is_dangling(&self) -> bool {
+        self.target.is_none()
     }
 
     /// Whether it waits for that end.
@@ -79,6 +125,22 @@ pub(super) fn resolve(actions: &mut [ActionNode<'_>], siblings: &[u32], by_name:
 }
 
 impl<'m> Action<'m> {
+    /// Its place in an order in which every action stands behind those that it waits for, and what is in a container right
+    /// behind the container.
+    pub fn rank(self) -> u32 {
+        self.flow.order().rank(self.index)
+    }
+
+    /// Whether both wait for each other.
+    pub fn is_on_cycle_with(self, other: Action<'m>) -> bool {
+        self != other && self.flow.order().is_circular(self.index, other.index)
+    }
+
+    /// The sibling that an entry of its `runAfter` names.
+    pub fn target_of(self, edge: &RunAfter<'m>) -> Option<Action<'m>> {
+        edge.target.map(|index| self.flow.action(index))
+    }
+
     /// What it waits for; empty if it is first in its list.
     pub fn run_after(self) -> &'m [RunAfter<'m>] {
         &self.node().run_after
@@ -132,7 +194,7 @@ impl<'m> Action<'m> {
             let is_sibling = |action: &Action<'_>| action.node().container == waiting.node().container;
             if let Some(own) = std::iter::once(self).chain(self.ancestors()).find(is_sibling) {
                 // Where both lie in `waiting` itself, neither waits for the other.
-                return waiting.run_after_closure().binary_search(&own.index).is_ok() && own != waiting;
+                return own != waiting && self.flow.order().precedes(&self.flow.actions, own.index, waiting.index);
             }
         }
         false
@@ -148,7 +210,7 @@ impl<'m> Action<'m> {
         else {
             return false;
         };
-        if own == waiting || waiting.run_after_closure().binary_search(&own.index).is_err() {
+        if own == waiting || !self.flow.order().precedes(&self.flow.actions, own.index, waiting.index) {
             return false;
         }
         // What may be left out, and what ends the run before it gets that far.
@@ -187,32 +249,41 @@ impl<'m> Action<'m> {
         }
         false
     }
-
-    /// The siblings that it waits for, directly or through others, sorted. Found once: rules ask for it at every reference.
-    fn run_after_closure(self) -> &'m [u32] {
-        self.node().run_after_closure.get_or_init(|| {
-            let actions = &self.flow.actions;
-            let mut is_seen = vec![false; actions.len()];
-            let mut closure: Vec<u32> = Vec::new();
-            let mut open: Vec<u32> = vec![self.index];
-            while let Some(index) = open.pop() {
-                for target in actions[index as usize].run_after.iter().filter_map(|edge| edge.target) {
-                    if !std::mem::replace(&mut is_seen[target as usize], true) {
-                        closure.push(target);
-                        open.push(target);
-                    }
-                }
-            }
-            closure.sort_unstable();
-            closure
-        })
-    }
 }
 
 impl<'m> Flow<'m> {
+    pub(super) fn order(&self) -> &Order {
+        self.graph.order.get_or_init(|| Order::new(&self.actions, &self.containers))
+    }
+
+    /// Whether a variable is changed in a loop that no other is around.
+    pub(super) fn is_changed_in(&'m self, around: Action<'m>, variable: &str) -> bool {
+        let changed = self.graph.changed_in_loops.get_or_init(|| {
+            let outermost = |action: Action<'m>| action.ancestors().filter(|outer| outer.kind().is_loop()).last();
+            let change = |action: Action<'m>| {
+                let (name, _) = action.variable_written()?;
+                Some((outermost(action)?.index, name.to_lowercase()))
+            };
+            self.actions().filter_map(change).collect()
+        });
+        changed.contains(&(around.index, variable.to_lowercase()))
+    }
+
+    pub(super) fn reach(&'m self) -> &'m Reach {
+        self.graph.reach.get_or_init(|| Reach::new(self))
+    }
+
+    /// The groups of two or more actions that wait for each other in a circle, each in text order.
+    pub fn cycles(&'m self) -> impl Iterator<Item = Vec<Action<'m>>> {
+        self.order().cycles().iter().map(|members| members.iter().map(|&index| self.action(index)).collect())
+    }
+
     /// Whether any action waits for another to fail, to time out or to be skipped: the maker has thought of failure.
     pub fn has_any_handler(&'m self) -> bool {
         let other_than_success = |edge: &RunAfter<'_>| edge.statuses.iter().any(|&status| status != Status::Succeeded);
         self.actions.iter().any(|action| action.run_after.iter().any(other_than_success))
     }
 }
+
+#[cfg(test)]
+mod tests;

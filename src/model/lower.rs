@@ -64,6 +64,7 @@ impl<'d> Flow<'d> {
             expressions: expressions::Expressions::default(),
             types: types::Types::default(),
             tested: OnceCell::default(),
+            graph: graph::Graph::default(),
             titles: RefCell::default(),
         };
         flow.read_expressions();
@@ -144,7 +145,6 @@ impl<'d> ActionNode<'d> {
             container,
             run_after,
             operation: None,
-            run_after_closure: OnceCell::new(),
             effect: OnceCell::new(),
             path: OnceCell::new(),
         }

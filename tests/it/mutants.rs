@@ -20,6 +20,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Expressions, and what they name.
 mod expressions;
+/// The order of steps.
+mod graph;
 /// What keeps a flow from starting itself.
 mod loops;
 /// Variables, and how names are spelled.
@@ -33,7 +35,7 @@ mod typing;
 
 /// All kinds, by topic.
 static KINDS: &[&[Kind]] =
-    &[expressions::KINDS, loops::KINDS, names::KINDS, settings::KINDS, shape::KINDS, typing::KINDS];
+    &[expressions::KINDS, graph::KINDS, loops::KINDS, names::KINDS, settings::KINDS, shape::KINDS, typing::KINDS];
 
 /// Finds what it could break in a flow.
 type Sites = fn(&Flow<'_>) -> Vec<Mutant>;
