@@ -1,16 +1,20 @@
 //! The intermediate representation: a flow as its makers know it, over the spanned tree. Rules ask it and never the
 //! JSON's layout. It keeps handles into the tree, copies no text, and dies with the flow's bytes.
 
+mod effects;
 mod expressions;
 mod graph;
+mod handlers;
 mod kind;
 mod lower;
 mod path;
 pub mod secrets;
 pub mod shape;
 
+pub use effects::EffectOverrides;
 pub use expressions::{Expression, Reference, Step, Variable};
 pub use graph::{RunAfter, Status};
+pub use handlers::{Catch, Coverage, Reaction, RunEnd, Through};
 pub use kind::{ActionKind, Effect, TriggerKind};
 pub use path::{FlowIdentity, StepPath, display_name};
 pub use shape::{Completeness, Platform, Shell};
@@ -23,6 +27,7 @@ use crate::syntax::{Document, Entry, Spot, Value};
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 
 /// A cloud flow or Logic Apps workflow with everything that is known of it.
@@ -59,6 +64,10 @@ pub struct Flow<'d> {
     /// Lower-case action name to the first action of that name.
     by_name: HashMap<String, u32>,
     expressions: expressions::Expressions<'d>,
+    /// What the config says of operations.
+    effects: &'d EffectOverrides,
+    /// Found when a rule asks.
+    failures: OnceCell<handlers::Failures>,
     /// Titles of connectors that were asked for: few, and each asked for by many steps.
     titles: RefCell<Vec<(String, Cow<'static, str>)>>,
 }
@@ -438,7 +447,21 @@ impl<'m> Action<'m> {
 
     /// What it does to the world outside the flow.
     pub fn effect(self) -> Effect {
-        *self.node().effect.get_or_init(|| self.read_effect())
+        *self.node().effect.get_or_init(|| self.effect_given().unwrap_or_else(|| self.read_effect()))
+    }
+
+    /// What the config says of its operation.
+    fn effect_given(self) -> Option<Effect> {
+        let given = self.flow.effects;
+        if given.is_empty() {
+            return None;
+        }
+        if let Some(operation) = self.operation() {
+            return given.effect(operation.connector?, operation.id?);
+        }
+        let connector = self.connector()?;
+        let method = self.inputs().and_then(|inputs| inputs.get("method")).and_then(Value::as_str);
+        given.effect(connector, method.as_deref().unwrap_or_default())
     }
 
     fn read_effect(self) -> Effect {
@@ -512,6 +535,12 @@ impl PartialEq for Action<'_> {
 }
 
 impl Eq for Action<'_> {}
+
+impl fmt::Debug for Action<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
 
 #[cfg(test)]
 mod tests;

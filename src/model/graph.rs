@@ -1,12 +1,12 @@
-//! The order of steps: run after, who handles a failure, and what can have run before what.
+//! The order of steps: run after, and what can have run before what.
 //!
 //! `runAfter` names siblings only; a missing one is an empty one, which means "first in its list". Statuses are compared
 //! without case, since newer exports and Logic Apps write them in capitals (corpus).
 
-use super::{Action, ActionNode, Flow};
+use super::{Action, ActionNode};
 use crate::syntax::{Entry, Value};
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// How an action ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -97,34 +97,6 @@ impl<'m> Action<'m> {
         })
     }
 
-    /// The actions that run because this one failed or timed out: siblings of it, or of a container around it, that wait
-    /// for that end, and those that wait for an action to be skipped which is skipped because of the failure.
-    pub fn handlers(self) -> Vec<Action<'m>> {
-        let mut handlers = Vec::new();
-        for failed in std::iter::once(self).chain(self.ancestors()) {
-            let mut seen = HashSet::from([failed.index]);
-            let mut open = vec![(failed, true)];
-            while let Some((action, has_failed)) = open.pop() {
-                for (follower, edge) in action.followers() {
-                    let runs = if has_failed {
-                        edge.waits_for(Status::Failed) || edge.waits_for(Status::TimedOut)
-                    } else {
-                        edge.waits_for(Status::Skipped)
-                    };
-                    if !seen.insert(follower.index) {
-                        continue;
-                    }
-                    if runs {
-                        handlers.push(follower);
-                    } else {
-                        open.push((follower, false));
-                    }
-                }
-            }
-        }
-        handlers
-    }
-
     /// Whether this action can have ended when `reader` runs: it lies in the run-after closure of `reader` or of a
     /// container around it, or inside such an action. The platform refuses to save a reference to any other.
     pub fn can_have_run_before(self, reader: Action<'m>) -> bool {
@@ -156,13 +128,5 @@ impl<'m> Action<'m> {
             closure.sort_unstable();
             closure
         })
-    }
-}
-
-impl<'m> Flow<'m> {
-    /// Whether any action waits for another to fail, to time out or to be skipped: the maker has thought of failure.
-    pub fn has_any_handler(&'m self) -> bool {
-        let other_than_success = |edge: &RunAfter<'_>| edge.statuses.iter().any(|&status| status != Status::Succeeded);
-        self.actions.iter().any(|action| action.run_after.iter().any(other_than_success))
     }
 }
