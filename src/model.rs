@@ -445,6 +445,11 @@ impl<'m> Action<'m> {
         }
     }
 
+    /// What sort of retry policy the maker has chosen: the value that says it.
+    pub fn retry_policy(self) -> Option<Value<'m>> {
+        self.inputs()?.at(&["retryPolicy", "type"])
+    }
+
     /// What it does to the world outside the flow.
     pub fn effect(self) -> Effect {
         *self.node().effect.get_or_init(|| self.effect_given().unwrap_or_else(|| self.read_effect()))

@@ -28,8 +28,16 @@ mod governance {
     pub(super) mod mixed_connector_groups;
 }
 mod reliability {
+    pub(super) mod catch_covers_last_only;
+    pub(super) mod catch_misses_timeout;
+    pub(super) mod catch_needs_all_to_fail;
+    pub(super) mod fixed_retry_interval;
+    pub(super) mod masked_failure;
     pub(super) mod missing_error_handling;
     pub(super) mod missing_retry_policy;
+    pub(super) mod retry_disabled;
+    pub(super) mod silent_catch;
+    pub(super) mod uncaught_critical_action;
 }
 mod security {
     pub(super) mod hardcoded_secret;
@@ -40,19 +48,27 @@ use crate::rule::Rule;
 /// Every built-in rule.
 pub static ALL: &[&dyn Rule] = &[
     &correctness::action_not_yet_run::RULE,
+    &reliability::catch_covers_last_only::RULE,
+    &reliability::catch_misses_timeout::RULE,
+    &reliability::catch_needs_all_to_fail::RULE,
     &correctness::duplicate_action_name::RULE,
     &correctness::duplicate_json_key::RULE,
+    &reliability::fixed_retry_interval::RULE,
     &alm::hardcoded_guid::RULE,
     &security::hardcoded_secret::RULE,
     &correctness::invalid_expression::RULE,
     &correctness::item_outside_loop::RULE,
     &correctness::malformed_json::RULE,
+    &reliability::masked_failure::RULE,
     &correctness::missing_child_flow::RULE,
     &alm::missing_connection_reference::RULE,
     &reliability::missing_error_handling::RULE,
     &reliability::missing_retry_policy::RULE,
     &governance::mixed_connector_groups::RULE,
     &correctness::result_of_non_container::RULE,
+    &reliability::retry_disabled::RULE,
+    &reliability::silent_catch::RULE,
+    &reliability::uncaught_critical_action::RULE,
     &alm::undeclared_connection::RULE,
     &correctness::undeclared_parameter::RULE,
     &correctness::undeclared_variable::RULE,

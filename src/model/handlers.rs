@@ -102,7 +102,8 @@ pub enum RunEnd {
     Failed,
     /// As a Terminate step on the way says: failed or cancelled.
     Terminated,
-    /// The caller gets an error code, or one that an expression decides.
+    /// The caller is answered by the error path: with an error code or one that an expression decides, or as an app, agent
+    /// or parent flow, which look at what is said and not at a code.
     ErrorAnswered,
     /// As succeeded.
     Masked,
@@ -116,6 +117,12 @@ impl Reaction {
 }
 
 impl Catch<'_> {
+    /// Whether a step that matters can fail, something runs because of it, and yet nothing shows it.
+    pub fn is_silent(&self) -> bool {
+        let is_masked = self.end == RunEnd::Masked && !self.handlers.is_empty();
+        is_masked && !self.reaction.is_any() && self.guarded.holds_critical_step()
+    }
+
     /// The ends of the guarded step for which nothing waits.
     pub fn misses(&self) -> impl Iterator<Item = Status> {
         let failed = (!self.catches_failure).then_some(Status::Failed);
@@ -127,6 +134,13 @@ impl<'m> Flow<'m> {
     /// Whether any action waits for another to fail, to time out or to be skipped: the maker has thought of failure.
     pub fn has_any_handler(&'m self) -> bool {
         self.failures().has_any_handler
+    }
+
+    /// What is caught by a sibling, in text order: each step or container for which one waits that runs because of its
+    /// failure, or in spite of it.
+    pub fn catches(&'m self) -> impl Iterator<Item = Catch<'m>> {
+        let guarded = self.actions().filter(|_| self.has_any_handler());
+        guarded.filter_map(Action::own_catch)
     }
 
     fn failures(&'m self) -> &'m Failures {
@@ -173,8 +187,9 @@ impl<'m> Action<'m> {
 
     /// What its own siblings do when it fails; those of containers around it aside. `None` where they do nothing.
     pub fn own_catch(self) -> Option<Catch<'m>> {
+        self.flow().failures().responses[self.index as usize].as_ref()?;
         match self.on_failure() {
-            Coverage::Caught(catch) if catch.guarded == self => Some(catch),
+            Coverage::Caught(catch) => Some(catch),
             _ => None,
         }
     }
@@ -191,6 +206,16 @@ impl<'m> Action<'m> {
             let list = failures.lists[action.node().container as usize].as_ref();
             list.is_some_and(|list| list.is_after_failure[failures.positions[action.index as usize] as usize])
         })
+    }
+
+    /// Whether a step that cannot be taken back cheaply is in it, or is itself. Known where the flow has any handler.
+    pub fn holds_critical_step(self) -> bool {
+        self.flow().failures().does(self, Deeds::IS_CRITICAL)
+    }
+
+    /// Whether a call of anything outside the flow is in it, or is itself. Known where the flow has any handler.
+    pub fn holds_call(self) -> bool {
+        self.flow().failures().does(self, Deeds::CALLS)
     }
 
     /// Whether it waits for a step to fail or to time out, and not for the same step to succeed.
@@ -225,6 +250,8 @@ pub(super) struct Failures {
     error_path: Vec<bool>,
     /// By action: what its siblings do when it fails.
     responses: Vec<Option<Box<Response>>>,
+    /// By action, with all that it contains; empty where nothing handles anything.
+    deeds: Vec<Deeds>,
     is_too_long: bool,
 }
 
@@ -281,6 +308,7 @@ impl Failures {
             positions,
             error_path: vec![false; count],
             responses: std::iter::repeat_with(|| None).take(count).collect(),
+            deeds: Vec::new(),
             is_too_long: false,
         };
         for container in &flow.containers {
@@ -293,10 +321,14 @@ impl Failures {
         }
         if failures.has_any_handler {
             failures.find_error_paths(flow);
-            let deeds = failures.deeds(flow);
-            failures.find_responses(flow, &deeds);
+            failures.deeds = failures.deeds(flow);
+            failures.find_responses(flow);
         }
         failures
+    }
+
+    fn does(&self, action: Action<'_>, deed: u8) -> bool {
+        self.deeds.get(action.index as usize).is_some_and(|deeds| deeds.0 & deed != 0)
     }
 
     fn is_on_error_path(&self, action: Action<'_>) -> bool {
@@ -363,7 +395,7 @@ impl Failures {
         deeds
     }
 
-    fn find_responses(&mut self, flow: &Flow<'_>, deeds: &[Deeds]) {
+    fn find_responses(&mut self, flow: &Flow<'_>) {
         for (list, container) in self.lists.iter().zip(&flow.containers) {
             let Some(list) = list else { continue };
             for (position, &index) in container.actions.iter().enumerate() {
@@ -371,7 +403,7 @@ impl Failures {
                 if self.error_path[index as usize] {
                     continue;
                 }
-                let response = list.response(position as u32, &container.actions, deeds);
+                let response = list.response(position as u32, &container.actions, &self.deeds);
                 self.responses[index as usize] = response.map(Box::new);
             }
         }
@@ -562,6 +594,9 @@ impl Deeds {
     const TESTS: u8 = 8;
     const ENDS_FAILED: u8 = 16;
     const ANSWERS_ERROR: u8 = 32;
+    /// Something in it cannot be taken back cheaply.
+    const IS_CRITICAL: u8 = 64;
+    const CALLS: u8 = 128;
 
     fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -569,7 +604,7 @@ impl Deeds {
 
     /// Of steps that run only because of a failure.
     fn of_handler(self) -> Self {
-        Self(self.0 & !Self::TESTS)
+        Self(self.0 & !(Self::TESTS | Self::IS_CRITICAL | Self::CALLS))
     }
 
     /// Of steps that run in either case: what they tell says nothing of the failure, unless they look at how it ended.
@@ -600,7 +635,10 @@ impl Deeds {
 
 fn own_deeds(action: Action<'_>) -> Deeds {
     let is_http = matches!(action.kind(), ActionKind::Http | ActionKind::HttpWebhook);
-    Deeds(match action.effect() {
+    let effect = action.effect();
+    let critical = if effect.is_critical() { Deeds::IS_CRITICAL } else { 0 };
+    let calls = if effect.is_call() { Deeds::CALLS } else { 0 };
+    let does = match effect {
         Effect::Send | Effect::SendAndWait | Effect::ChildFlow => Deeds::TELLS,
         Effect::Write | Effect::Delete | Effect::Unknown if is_http => Deeds::TELLS,
         Effect::Write | Effect::Delete | Effect::Unknown => Deeds::RECORDS,
@@ -608,7 +646,8 @@ fn own_deeds(action: Action<'_>) -> Deeds {
         Effect::Response => Deeds::TELLS,
         Effect::None if action.kind() == ActionKind::Terminate && !ends_well(action) => Deeds::ENDS_FAILED,
         Effect::None | Effect::Read => 0,
-    })
+    };
+    Deeds(does | critical | calls)
 }
 
 /// Whether a Terminate ends the run as succeeded; where an expression decides, it may not.
@@ -617,8 +656,11 @@ fn ends_well(action: Action<'_>) -> bool {
     status.is_some_and(|status| status.is_str("Succeeded"))
 }
 
-/// Whether a Response says 400 or more, or what an expression decides.
+/// Whether a Response says 400 or more, or what an expression decides, or is none of HTTP.
 fn answers_error(action: Action<'_>) -> bool {
+    if action.value().get("kind").is_some_and(|kind| !kind.is_str("Http")) {
+        return true;
+    }
     let Some(code) = action.inputs().and_then(|inputs| inputs.get("statusCode")) else { return false };
     match code.as_str() {
         Some(text) if expr::is_template(&text) => true,
