@@ -1,6 +1,7 @@
 //! The intermediate representation: a flow as its makers know it, over the spanned tree. Rules ask it and never the
 //! JSON's layout. It keeps handles into the tree, copies no text, and dies with the flow's bytes.
 
+mod duration;
 mod effects;
 mod expressions;
 mod graph;
@@ -10,7 +11,9 @@ mod lower;
 mod path;
 pub mod secrets;
 pub mod shape;
+mod waiting;
 
+pub use duration::IsoDuration;
 pub use effects::EffectOverrides;
 pub use expressions::{Expression, Reference, Step, Variable};
 pub use graph::{RunAfter, Status};
@@ -18,6 +21,7 @@ pub use handlers::{Catch, Coverage, Reaction, RunEnd, Through};
 pub use kind::{ActionKind, Effect, TriggerKind};
 pub use path::{FlowIdentity, StepPath, display_name};
 pub use shape::{Completeness, Platform, Shell};
+pub use waiting::Slowness;
 
 pub use crate::records::is_guid;
 

@@ -28,16 +28,24 @@ mod governance {
     pub(super) mod mixed_connector_groups;
 }
 mod reliability {
+    pub(super) mod approval_without_timeout;
     pub(super) mod catch_covers_last_only;
     pub(super) mod catch_misses_timeout;
     pub(super) mod catch_needs_all_to_fail;
+    pub(super) mod deprecated_operation;
     pub(super) mod fixed_retry_interval;
+    pub(super) mod long_fixed_delay;
     pub(super) mod masked_failure;
     pub(super) mod missing_error_handling;
     pub(super) mod missing_retry_policy;
     pub(super) mod retry_disabled;
     pub(super) mod silent_catch;
+    pub(super) mod slow_synchronous_response;
+    pub(super) mod trigger_concurrency;
     pub(super) mod uncaught_critical_action;
+    pub(super) mod ungated_bulk_delete;
+    pub(super) mod until_result_unchecked;
+    pub(super) mod until_without_limit;
 }
 mod security {
     pub(super) mod hardcoded_secret;
@@ -48,9 +56,11 @@ use crate::rule::Rule;
 /// Every built-in rule.
 pub static ALL: &[&dyn Rule] = &[
     &correctness::action_not_yet_run::RULE,
+    &reliability::approval_without_timeout::RULE,
     &reliability::catch_covers_last_only::RULE,
     &reliability::catch_misses_timeout::RULE,
     &reliability::catch_needs_all_to_fail::RULE,
+    &reliability::deprecated_operation::RULE,
     &correctness::duplicate_action_name::RULE,
     &correctness::duplicate_json_key::RULE,
     &reliability::fixed_retry_interval::RULE,
@@ -58,6 +68,7 @@ pub static ALL: &[&dyn Rule] = &[
     &security::hardcoded_secret::RULE,
     &correctness::invalid_expression::RULE,
     &correctness::item_outside_loop::RULE,
+    &reliability::long_fixed_delay::RULE,
     &correctness::malformed_json::RULE,
     &reliability::masked_failure::RULE,
     &correctness::missing_child_flow::RULE,
@@ -68,15 +79,20 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::result_of_non_container::RULE,
     &reliability::retry_disabled::RULE,
     &reliability::silent_catch::RULE,
+    &reliability::slow_synchronous_response::RULE,
+    &reliability::trigger_concurrency::RULE,
     &reliability::uncaught_critical_action::RULE,
     &alm::undeclared_connection::RULE,
     &correctness::undeclared_parameter::RULE,
     &correctness::undeclared_variable::RULE,
     &correctness::unevaluated_expression::RULE,
+    &reliability::ungated_bulk_delete::RULE,
     &correctness::unknown_action_reference::RULE,
     &correctness::unknown_function::RULE,
     &correctness::unknown_loop_reference::RULE,
     &correctness::unsafe_archive::RULE,
+    &reliability::until_result_unchecked::RULE,
+    &reliability::until_without_limit::RULE,
     &correctness::variable_before_initialization::RULE,
     &correctness::wrong_argument_count::RULE,
 ];
