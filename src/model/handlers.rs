@@ -226,16 +226,19 @@ impl<'m> Action<'m> {
         })
     }
 
-    /// Whether it would run if `failing`, a sibling, were the only one to fail. `None` where that cannot be said.
-    pub fn runs_when_only(self, failing: Action<'m>) -> Option<bool> {
+    /// The steps of which no single one makes it run by failing, though it waits for the failure of each: itself, or by way
+    /// of handlers that it waits for. `None` where one is enough, or where it waits for a second attempt to fail.
+    pub fn needs_failures_of(self) -> Option<Vec<Action<'m>>> {
         let failures = self.flow().failures();
-        if failing.parent() != self.parent() || failing.branch() != self.branch() {
+        let list = failures.lists[self.node().container as usize].as_ref()?;
+        let position = failures.positions[self.index as usize];
+        let causes = list.causes(position)?;
+        let is_enough = |&cause: &u32| list.play(cause, Status::Failed).ends[position as usize] == Status::Succeeded;
+        if causes.len() < 2 || causes.iter().any(is_enough) {
             return None;
         }
-        let list = failures.lists[self.node().container as usize].as_ref()?;
-        let [own, other] = [self, failing].map(|action| failures.positions[action.index as usize]);
-        let play = list.play(other, Status::Failed);
-        (list.plain[other as usize] == Status::Succeeded).then(|| play.ends[own as usize] == Status::Succeeded)
+        let siblings = &self.container().actions;
+        Some(causes.into_iter().map(|cause| self.flow().action(siblings[cause as usize])).collect())
     }
 }
 
@@ -534,6 +537,31 @@ impl List {
             deeds: done,
             stays_failed: self.stays_failed(failing, if catches(&failed) { &failed } else { &timed_out }),
         })
+    }
+
+    /// The steps, in text order, whose failure a step waits for that is skipped where nothing fails. `None` where something
+    /// else keeps it from running as well.
+    fn causes(&self, position: u32) -> Option<Vec<u32>> {
+        let waits = &self.waits[position as usize];
+        if waits.len() < 2 || self.plain[position as usize] != Status::Skipped {
+            return None;
+        }
+        let (mut causes, mut seen, mut open) = (Vec::new(), HashSet::from([position]), vec![position]);
+        while let Some(position) = open.pop() {
+            for &(target, mask) in &self.waits[position as usize] {
+                let waits_for_failure = mask & (bit(Status::Failed) | bit(Status::TimedOut)) != 0;
+                match self.plain[target as usize] {
+                    _ if mask & bit(self.plain[target as usize]) != 0 => {}
+                    Status::Skipped if mask & bit(Status::Succeeded) == 0 => return None,
+                    Status::Skipped => open.extend(seen.insert(target).then_some(target)),
+                    _ if waits_for_failure => causes.push(target),
+                    _ => return None,
+                }
+            }
+        }
+        causes.sort_unstable();
+        causes.dedup();
+        Some(causes)
     }
 
     /// Whether a branch ends with the failing step, or with steps that were skipped behind it.

@@ -120,16 +120,43 @@ fn a_handler_behind_a_chain() {
 fn a_join_of_failures() {
     let join = r#""A": {WRITE}, "B": {WRITE}, "H": {MAIL, "runAfter": {"A": ["Failed"], "B": ["Failed"]}}"#;
     is(join, "A", "Uncaught");
-    with(join, |flow| {
-        let [a, b, h] = ["A", "B", "H"].map(|name| flow.action_named(name).unwrap());
-        assert_eq!([h.runs_when_only(a), h.runs_when_only(b)], [Some(false); 2]);
-    });
+    needs(join, Some(&["A", "B"]));
     let retry = r#""A": {WRITE}, "Again": {WRITE, "runAfter": {"A": ["Failed", "TimedOut"]}},
         "H": {MAIL, "runAfter": {"A": ["Failed", "TimedOut"], "Again": ["Failed", "TimedOut"]}}"#;
     is(retry, "A", "Own of A, Again, records, Failed");
-    with(retry, |flow| {
-        let [again, h] = ["Again", "H"].map(|name| flow.action_named(name).unwrap());
-        assert_eq!(h.runs_when_only(again), None);
+    needs(retry, None);
+    for (waits, expected) in [
+        (r#"{"A": ["Failed"], "B": ["Succeeded", "Failed"]}"#, None),
+        (r#"{"A": ["Failed"], "B": ["Succeeded"]}"#, None),
+        (r#"{"A": ["Failed", "Skipped"], "B": ["Failed", "Skipped"]}"#, Some(&["A", "B"][..])),
+    ] {
+        needs(&format!(r#""A": {{WRITE}}, "B": {{WRITE}}, "H": {{MAIL, "runAfter": {waits}}}"#), expected);
+    }
+    let chain = |waits: &str| {
+        format!(
+            r#""A": {{WRITE}}, "B": {{WRITE, "runAfter": {{"A": ["Succeeded"]}}}}, "H": {{MAIL, "runAfter": {waits}}}"#
+        )
+    };
+    needs(&chain(r#"{"A": ["Failed"], "B": ["Failed", "Skipped"]}"#), None);
+    needs(&chain(r#"{"A": ["Failed"], "B": ["Failed"]}"#), Some(&["A", "B"]));
+}
+
+#[test]
+fn a_join_of_handlers() {
+    let sets = r#""A": {WRITE}, "B": {WRITE}, "SetA": {"type": "SetVariable", "runAfter": {"A": ["Failed"]}},
+        "SetB": {"type": "SetVariable", "runAfter": {"B": ["Failed"]}}, "H": {MAIL, "runAfter": "#;
+    needs(&format!(r#"{sets}{{"SetA": ["Succeeded"], "SetB": ["Succeeded"]}}}}"#), Some(&["A", "B"]));
+    needs(&format!(r#"{sets}{{"SetA": ["Succeeded", "Skipped"], "SetB": ["Succeeded", "Skipped"]}}}}"#), None);
+    needs(&format!(r#"{sets}{{"SetA": ["Succeeded"], "SetB": ["Succeeded", "Skipped"]}}}}"#), None);
+}
+
+/// What all has to fail before the step `H` runs.
+#[track_caller]
+fn needs(actions: &str, expected: Option<&[&str]>) {
+    with(actions, |flow| {
+        let needed = flow.action_named("H").unwrap().needs_failures_of();
+        let names = needed.map(|needed| needed.into_iter().map(Action::name).collect::<Vec<_>>());
+        assert_eq!(names.as_deref(), expected);
     });
 }
 
