@@ -2,9 +2,8 @@
 //!
 //! `FLOWVET_CORPUS=<folder> cargo run --release --example quality <rule-id>… [all]`
 //!
-//! The first folder below the corpus is a flow's source. Logic Apps, samples and mocks are left out by the sources named
-//! in `NOT_REAL`; each flow id counts once, in its newest version. The sample is drawn by fixed seed: the findings in the
-//! order of their fingerprints, which are hashes, at most 3 of a source and 1 of a flow, 20 in all; with `all`, every finding.
+//! Which flows count, `tests/it/real.rs` says. The sample is drawn by fixed seed: the findings in the order of their
+//! fingerprints, which are hashes, at most 3 of a source and 1 of a flow, 20 in all; with `all`, every finding.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,37 +14,29 @@
 )]
 
 use flowvet::finding::Finding;
-use flowvet::input::Limits;
-use flowvet::input::walk::Walk;
-use flowvet::model::Platform;
-use flowvet::report::FlowRow;
-use flowvet::{Config, Report, analyze};
+use real::{counts, source};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::path::Path;
 
-const NOT_REAL: [&str; 4] = ["Azure__", "JoseAAA__", "thygesteffensen__", "_synthetic__"];
+#[path = "../tests/it/real.rs"]
+mod real;
 
 fn main() {
-    let Some(corpus) = std::env::var_os("FLOWVET_CORPUS") else {
+    let Some(corpus) = real::corpus() else {
         eprintln!("set FLOWVET_CORPUS to a folder of real packages");
         std::process::exit(2);
     };
     let mut rules: Vec<String> = std::env::args().skip(1).collect();
     let everything = rules.iter().any(|word| word == "all");
     rules.retain(|word| word != "all");
-    let corpus = Path::new(&corpus);
-    let walk = Walk { root: corpus, exclude: &globset::GlobSet::empty(), limits: &Limits::default() };
-    let found = walk.files(&[corpus.to_owned()]).unwrap();
-    let real = found.inputs.into_iter().filter(|input| !NOT_REAL.iter().any(|source| input.name.starts_with(source)));
-    let only = if rules.is_empty() { Vec::new() } else { rules.clone() };
-    let report = analyze(real, &Config { only, ..Config::default() });
-    let flows = flows(&report);
+    let only: Vec<&str> = rules.iter().map(String::as_str).collect();
+    let report = real::report(&corpus, &only);
+    let flows = real::flows(&report);
     println!("{} distinct flows from {} sources\n", flows.len(), sources(flows.values()).len());
     for (index, rule) in report.rules.iter().enumerate() {
         let mut seen = HashSet::new();
         let mine = report.findings.iter().filter(|finding| finding.rule == index);
         let distinct: Vec<&Finding> = mine
-            .filter(|finding| flows.get(&finding.place.flow.id).is_none_or(|uri| **uri == *finding.place.flow.uri))
+            .filter(|finding| counts(finding, &flows))
             .filter(|finding| seen.insert(&finding.fingerprint))
             .collect();
         rates(&rule.id, &distinct, &flows);
@@ -53,22 +44,6 @@ fn main() {
             sample(&distinct, everything);
         }
     }
-}
-
-/// Of each flow id the file that counts: the newest solution version; of equals the last, but none of `_older/`.
-fn flows(report: &Report) -> BTreeMap<String, String> {
-    let mut best: BTreeMap<&str, &FlowRow> = BTreeMap::new();
-    let rank = |row: &FlowRow| (!row.flow.uri.contains("/_older/"), row.version.clone());
-    for row in report.flows.iter().filter(|row| row.platform == Platform::PowerAutomate) {
-        if best.get(row.flow.id.as_str()).is_none_or(|held| rank(row) >= rank(held)) {
-            best.insert(&row.flow.id, row);
-        }
-    }
-    best.into_iter().map(|(id, row)| (id.to_owned(), row.flow.uri.to_string())).collect()
-}
-
-fn source(uri: &str) -> &str {
-    uri.split('/').next().unwrap_or(uri)
 }
 
 fn sources<'a>(uris: impl IntoIterator<Item = &'a String>) -> BTreeMap<&'a str, usize> {

@@ -142,6 +142,11 @@ impl Template<'_> {
         }
     }
 
+    /// The call of a [`Call::number`].
+    pub(crate) fn call(&self, number: u32) -> Call<'_> {
+        Call { template: self, node: number }
+    }
+
     /// Every call at any depth, in text order.
     pub fn calls(&self) -> impl Iterator<Item = Call<'_>> {
         let is_call = |(_, node): &(usize, &Node)| node.tag == Tag::Call;

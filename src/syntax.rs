@@ -418,10 +418,14 @@ impl<'d> Key<'d> {
     pub fn is(self, other: &str) -> bool {
         let node = self.as_value().raw();
         match node.tag {
-            // Most keys differ in length, and nothing is asked as often as this.
+            // Most keys differ in length or first letter, and nothing is asked as often as this.
             Tag::Plain => {
-                (node.end - node.start) as usize == other.len() + 2
-                    && self.as_value().inner().eq_ignore_ascii_case(other)
+                if (node.end - node.start) as usize != other.len() + 2 {
+                    return false;
+                }
+                let (own, other) = (self.as_value().inner().as_bytes(), other.as_bytes());
+                let first = |name: &[u8]| name.first().map(|letter| letter | 0x20);
+                first(own) == first(other) && (own == other || own.eq_ignore_ascii_case(other))
             }
             _ => self.name().eq_ignore_ascii_case(other),
         }

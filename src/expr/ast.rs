@@ -124,6 +124,11 @@ impl<'t> Expr<'t> {
         }
     }
 
+    /// Whether it is a string literal.
+    pub fn is_str(self) -> bool {
+        self.raw().tag == Tag::String
+    }
+
     /// The characters of a string literal.
     pub fn as_str(self) -> Option<Cow<'t, str>> {
         match self.kind() {
@@ -165,6 +170,11 @@ impl<'t> Call<'t> {
     /// Whether it calls that function, without case.
     pub fn is(self, name: &str) -> bool {
         self.name().eq_ignore_ascii_case(name)
+    }
+
+    /// Its number in its template: [`Template::call`] gives it back.
+    pub(crate) fn number(self) -> u32 {
+        self.node
     }
 
     /// The call as an expression.

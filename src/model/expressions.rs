@@ -8,6 +8,7 @@ use crate::expr::{self, Call, Expr, Form, Template};
 use crate::facts::{self, Function, Named};
 use crate::syntax::{Entry, Spot, Text, Value};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// The expressions of a flow, in the order of triggers, actions and text, and the variables that they may read.
@@ -16,6 +17,8 @@ pub(super) struct Expressions<'d> {
     nodes: Vec<Node<'d>>,
     /// What each call calls, for all templates one after the other.
     functions: Vec<Option<&'static Function>>,
+    /// The calls that name something, for all templates one after the other.
+    references: Vec<ReferenceNode>,
     variables: Vec<VariableNode<'d>>,
 }
 
@@ -25,6 +28,16 @@ struct VariableNode<'d> {
     name_value: Value<'d>,
 }
 
+/// Names are looked up once; several rules ask for each.
+struct ReferenceNode {
+    call: u32,
+    named: Named,
+    /// The action or variable of that name, or `NOTHING`.
+    target: u32,
+}
+
+const NOTHING: u32 = u32::MAX;
+
 struct Node<'d> {
     text: Text<'d>,
     owner: Owner,
@@ -32,6 +45,7 @@ struct Node<'d> {
     under: Option<Entry<'d>>,
     template: Template<'d>,
     first_function: u32,
+    first_reference: u32,
 }
 
 #[derive(Clone, Copy)]
@@ -70,6 +84,22 @@ pub struct Reference<'m> {
     pub range: Range<usize>,
     /// The call.
     pub call: Call<'m>,
+    flow: &'m Flow<'m>,
+    target: u32,
+}
+
+impl<'m> Reference<'m> {
+    /// The action that it names, whether or not it can be read there.
+    pub fn action(&self) -> Option<Action<'m>> {
+        let is_action = !matches!(self.named, Named::Variable | Named::Parameter) && self.target != NOTHING;
+        is_action.then(|| self.flow.action(self.target))
+    }
+
+    /// The first declaration of the variable that it names.
+    pub fn variable(&self) -> Option<Variable<'m>> {
+        let is_variable = self.named == Named::Variable && self.target != NOTHING;
+        is_variable.then(|| self.flow.variable(self.target))
+    }
 }
 
 impl<'d> Expressions<'d> {
@@ -98,13 +128,52 @@ impl<'d> Expressions<'d> {
             }
             let template = expr::parse(decoded);
             let first_function = self.functions.len() as u32;
-            self.functions.extend(template.calls().map(|call| facts::function(call.name())));
-            self.nodes.push(Node { text, owner, under, template, first_function });
+            let first_reference = self.references.len() as u32;
+            for call in template.calls() {
+                let function = facts::function(call.name());
+                self.functions.push(function);
+                let is_literal = || call.args().next().is_some_and(Expr::is_str);
+                if let Some(named) = function.and_then(|function| function.names).filter(|_| is_literal()) {
+                    self.references.push(ReferenceNode { call: call.number(), named, target: NOTHING });
+                }
+            }
+            self.nodes.push(Node { text, owner, under, template, first_function, first_reference });
         }
     }
 }
 
 impl<'d> Expressions<'d> {
+    /// Looks up what the references name, when all of it has been read.
+    fn resolve(&mut self, actions: &HashMap<String, u32>) {
+        let mut lower = String::new();
+        let mut references = self.references.iter_mut().peekable();
+        let ends = self.nodes.iter().skip(1).map(|node| node.first_reference).chain([u32::MAX]);
+        let mut at = 0;
+        for (node, end) in self.nodes.iter().zip(ends) {
+            while let Some(reference) = references.next_if(|_| at < end) {
+                at += 1;
+                let Some(name) = name_of(node.template.call(reference.call)) else { continue };
+                reference.target = match reference.named {
+                    Named::Parameter => NOTHING,
+                    Named::Variable => {
+                        let found = self.variables.iter().position(|variable| is_same_name(&variable.name, &name));
+                        found.map_or(NOTHING, |index| index as u32)
+                    }
+                    Named::Action | Named::Container | Named::Foreach | Named::Until => {
+                        lower.clear();
+                        if name.is_ascii() {
+                            lower.push_str(&name);
+                            lower.make_ascii_lowercase();
+                        } else {
+                            lower.push_str(&name.to_lowercase());
+                        }
+                        actions.get(&lower).copied().unwrap_or(NOTHING)
+                    }
+                };
+            }
+        }
+    }
+
     fn declaration(&mut self, action: u32, step: Value<'d>) {
         let declared = step.at(&["inputs", "variables"]).into_iter().flat_map(Value::items);
         self.variables.extend(declared.filter_map(|variable| {
@@ -130,6 +199,7 @@ impl<'d> Flow<'d> {
         if let Some(outputs) = self.definition.get("outputs") {
             expressions.tree(Owner::Outputs, None, outputs);
         }
+        expressions.resolve(&self.by_name);
         self.expressions = expressions;
     }
 }
@@ -199,10 +269,14 @@ impl<'m> Expression<'m> {
 
     /// Every call that names something of the flow literally. Names that are expressions themselves are unknown.
     pub fn references(self) -> impl Iterator<Item = Reference<'m>> {
-        self.calls().filter_map(|(call, function)| {
-            let named = function?.names?;
-            let arg = call.args().next()?;
-            Some(Reference { named, name: arg.as_str()?, range: arg.range(), call })
+        let Expressions { nodes, references, .. } = &self.flow.expressions;
+        let next = nodes.get(self.index as usize + 1);
+        let end = next.map_or(references.len(), |node| node.first_reference as usize);
+        references[self.node().first_reference as usize..end].iter().filter_map(move |reference| {
+            let call = self.template().call(reference.call);
+            let range = call.args().next()?.range();
+            let (named, target) = (reference.named, reference.target);
+            Some(Reference { named, name: name_of(call)?, range, call, flow: self.flow, target })
         })
     }
 
@@ -278,22 +352,29 @@ pub struct Variable<'m> {
     pub name_value: Value<'m>,
 }
 
+/// The literal that a call has for its first argument.
+fn name_of(call: Call<'_>) -> Option<Cow<'_, str>> {
+    call.args().next()?.as_str()
+}
+
+fn is_same_name(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other) || (!one.is_ascii() && one.to_lowercase() == other.to_lowercase())
+}
+
 impl<'m> Flow<'m> {
     /// The variables that Initialize variable steps declare, in text order.
     pub fn variables(&'m self) -> impl Iterator<Item = Variable<'m>> {
-        self.expressions.variables.iter().map(|node| Variable {
-            action: self.action(node.action),
-            name: &node.name,
-            name_value: node.name_value,
-        })
+        (0..self.expressions.variables.len() as u32).map(|index| self.variable(index))
+    }
+
+    fn variable(&'m self, index: u32) -> Variable<'m> {
+        let node = &self.expressions.variables[index as usize];
+        Variable { action: self.action(node.action), name: &node.name, name_value: node.name_value }
     }
 
     /// The declarations of a variable, case ignored. A flow that can be saved has one.
     pub fn variables_named(&'m self, name: &str) -> impl Iterator<Item = Variable<'m>> {
-        let is_same = move |other: &str| {
-            other.eq_ignore_ascii_case(name) || (!name.is_ascii() && other.to_lowercase() == name.to_lowercase())
-        };
-        self.variables().filter(move |variable| is_same(variable.name))
+        self.variables().filter(move |variable| is_same_name(variable.name, name))
     }
 }
 

@@ -21,10 +21,14 @@ mod fixtures;
 mod hostile;
 /// No secret in any output.
 mod masks;
+/// Flows with one thing broken, found by the rule that it is for.
+mod mutants;
 /// The examples on every rule page.
 mod pages;
 /// The README's table of rules.
 mod readme;
+/// The real flows of `FLOWVET_CORPUS`.
+mod real;
 /// What must hold over all rules.
 mod registry;
 /// `fixtures/<rule-id>/`: what each rule finds, line by line.

@@ -19,7 +19,7 @@ impl Rule for ActionNotYetRun {
             if !matches!(reference.named, Named::Action | Named::Container) {
                 continue;
             }
-            let Some(action) = expression.flow().action_named(&reference.name) else { continue };
+            let Some(action) = reference.action() else { continue };
             // `result()` within its own container has a rule of its own.
             let is_own_container =
                 reference.named == Named::Container && expression.containers().any(|it| it == action);

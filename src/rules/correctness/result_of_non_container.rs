@@ -17,7 +17,7 @@ impl Rule for ResultOfNonContainer {
     fn check_expression(&self, expression: Expression<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
         for reference in expression.references().filter(|reference| reference.named == Named::Container) {
             let name = &reference.name;
-            let Some(action) = expression.flow().action_named(name) else { continue };
+            let Some(action) = reference.action() else { continue };
             use ActionKind::*;
             let (message, help) = if !matches!(action.kind(), Scope | Foreach | Until | If | Switch | Agent | Unknown) {
                 let message = format!("`{name}` contains no steps that `result()` could list");

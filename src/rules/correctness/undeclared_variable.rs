@@ -17,21 +17,21 @@ impl Rule for UndeclaredVariable {
 
     fn check_expression(&self, expression: Expression<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
         for reference in expression.references().filter(|reference| reference.named == Named::Variable) {
-            check(expression.flow(), &reference.name, expression.spot(reference.range), sink);
+            if reference.variable().is_none() {
+                report(expression.flow(), &reference.name, expression.spot(reference.range), sink);
+            }
         }
     }
 
     fn check_action(&self, action: Action<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
-        if let Some((name, value)) = action.variable_written() {
-            check(action.flow(), &name, value.spot(), sink);
+        let Some((name, value)) = action.variable_written() else { return };
+        if action.flow().variables_named(&name).next().is_none() {
+            report(action.flow(), &name, value.spot(), sink);
         }
     }
 }
 
-fn check<'m>(flow: &'m Flow<'m>, name: &str, place: Spot, sink: &mut Sink<'_, Spot>) {
-    if flow.variables_named(name).next().is_some() {
-        return;
-    }
+fn report<'m>(flow: &'m Flow<'m>, name: &str, place: Spot, sink: &mut Sink<'_, Spot>) {
     let help = match suggest::closest(name, flow.variables().map(|variable| variable.name)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "add a step Initialize variable at the top of the flow".to_owned(),

@@ -19,7 +19,7 @@ impl Rule for UnknownActionReference {
         let flow = expression.flow();
         for reference in expression.references() {
             let names_action = matches!(reference.named, Named::Action | Named::Container);
-            if names_action && flow.action_named(&reference.name).is_none() {
+            if names_action && reference.action().is_none() {
                 let message = format!("the flow has no action `{}`", reference.name);
                 sink.at(expression.spot(reference.range), message).help(help(flow, &reference.name));
             }

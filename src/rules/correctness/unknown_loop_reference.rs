@@ -16,7 +16,6 @@ impl Rule for UnknownLoopReference {
     }
 
     fn check_expression(&self, expression: Expression<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
-        let flow = expression.flow();
         for reference in expression.references() {
             let (wanted, word) = match reference.named {
                 Named::Foreach => (ActionKind::Foreach, "Apply to each"),
@@ -28,7 +27,7 @@ impl Rule for UnknownLoopReference {
             if around().any(|action| action.name().eq_ignore_ascii_case(name)) {
                 continue;
             }
-            let message = match flow.action_named(name) {
+            let message = match reference.action() {
                 None => format!("the flow has no {word} `{name}`"),
                 Some(action) if action.kind() != wanted => format!("`{name}` is no {word}"),
                 Some(_) => format!("the {word} `{name}` is not around this step"),

@@ -16,6 +16,9 @@ impl Rule for VariableBeforeInitialization {
 
     fn check_expression(&self, expression: Expression<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
         for reference in expression.references().filter(|reference| reference.named == Named::Variable) {
+            if reference.variable().is_none_or(|variable| expression.can_read(variable.action)) {
+                continue;
+            }
             let variables: Vec<Variable<'_>> = expression.flow().variables_named(&reference.name).collect();
             if !variables.iter().any(|variable| expression.can_read(variable.action)) {
                 report(&variables, &reference.name, expression.spot(reference.range), sink);
