@@ -9,7 +9,9 @@ mod credentials;
 mod functions;
 mod guid_parameters;
 mod hosts;
+mod limits;
 mod operations;
+mod recurrence;
 mod secret_formats;
 mod table;
 mod types;
@@ -21,11 +23,14 @@ pub use credentials::{CredentialKind, credential_name, may_end_credential_name};
 pub use functions::{Availability, Function, FunctionParameter, Named, foreign_function, function, functions};
 pub use guid_parameters::{GuidParameter, guid_parameter, is_component_table};
 pub use hosts::is_microsoft_host;
+pub use limits::{Limit, Limited, limit};
 pub use operations::{Effect, is_reading_action, operation_effect};
+pub use recurrence::{Recurrence, recurrence};
 pub use secret_formats::{MarkedFormat, Placeholder, SecretFormats, TokenFormat, Webhook, secret_formats};
 pub use types::{
-    ActionEffect, ActionType, Category, Children, InputForm, Keys, Licence, Platform, RetryDefault, RetryPolicy,
-    TriggerKind, TriggerType, TypeConcurrency, action_type, concurrency, keys, retry_policy, trigger_type,
+    ActionEffect, ActionType, Category, Children, InputForm, Keys, Licence, OperationOption, Platform, RetryDefault,
+    RetryPolicy, TriggerKind, TriggerType, TypeConcurrency, action_type, concurrency, keys, operation_option,
+    operation_options, retry_policy, trigger_type,
 };
 
 /// Parses a TOML file of facts. The files are part of the program and the tests read each of them, so that a failure

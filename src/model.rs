@@ -7,9 +7,11 @@ mod expressions;
 mod graph;
 mod handlers;
 mod kind;
+pub mod limits;
 mod lower;
 mod path;
 pub mod secrets;
+pub mod settings;
 pub mod shape;
 mod waiting;
 
@@ -20,6 +22,7 @@ pub use graph::{RunAfter, Status};
 pub use handlers::{Catch, Coverage, Reaction, RunEnd, Through};
 pub use kind::{ActionKind, Effect, TriggerKind};
 pub use path::{FlowIdentity, StepPath, display_name};
+pub use settings::Setting;
 pub use shape::{Completeness, Platform, Shell};
 pub use waiting::Slowness;
 

@@ -9,18 +9,29 @@ mod correctness {
     pub(super) mod action_not_yet_run;
     pub(super) mod duplicate_action_name;
     pub(super) mod duplicate_json_key;
+    pub(super) mod invalid_concurrency;
+    pub(super) mod invalid_duration;
     pub(super) mod invalid_expression;
+    pub(super) mod invalid_http_request;
+    pub(super) mod invalid_recurrence;
+    pub(super) mod invalid_retry_policy;
+    pub(super) mod invalid_static_result;
     pub(super) mod item_outside_loop;
     pub(super) mod malformed_json;
     pub(super) mod missing_child_flow;
+    pub(super) mod platform_limit_exceeded;
+    pub(super) mod platform_limit_near;
     pub(super) mod result_of_non_container;
+    pub(super) mod split_on_conflict;
     pub(super) mod undeclared_parameter;
     pub(super) mod undeclared_variable;
     pub(super) mod unevaluated_expression;
     pub(super) mod unknown_action_reference;
     pub(super) mod unknown_function;
     pub(super) mod unknown_loop_reference;
+    pub(super) mod unknown_operation_option;
     pub(super) mod unsafe_archive;
+    pub(super) mod unsupported_secure_data;
     pub(super) mod variable_before_initialization;
     pub(super) mod wrong_argument_count;
 }
@@ -66,7 +77,13 @@ pub static ALL: &[&dyn Rule] = &[
     &reliability::fixed_retry_interval::RULE,
     &alm::hardcoded_guid::RULE,
     &security::hardcoded_secret::RULE,
+    &correctness::invalid_concurrency::RULE,
+    &correctness::invalid_duration::RULE,
     &correctness::invalid_expression::RULE,
+    &correctness::invalid_http_request::RULE,
+    &correctness::invalid_recurrence::RULE,
+    &correctness::invalid_retry_policy::RULE,
+    &correctness::invalid_static_result::RULE,
     &correctness::item_outside_loop::RULE,
     &reliability::long_fixed_delay::RULE,
     &correctness::malformed_json::RULE,
@@ -76,10 +93,13 @@ pub static ALL: &[&dyn Rule] = &[
     &reliability::missing_error_handling::RULE,
     &reliability::missing_retry_policy::RULE,
     &governance::mixed_connector_groups::RULE,
+    &correctness::platform_limit_exceeded::RULE,
+    &correctness::platform_limit_near::RULE,
     &correctness::result_of_non_container::RULE,
     &reliability::retry_disabled::RULE,
     &reliability::silent_catch::RULE,
     &reliability::slow_synchronous_response::RULE,
+    &correctness::split_on_conflict::RULE,
     &reliability::trigger_concurrency::RULE,
     &reliability::uncaught_critical_action::RULE,
     &alm::undeclared_connection::RULE,
@@ -90,7 +110,9 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::unknown_action_reference::RULE,
     &correctness::unknown_function::RULE,
     &correctness::unknown_loop_reference::RULE,
+    &correctness::unknown_operation_option::RULE,
     &correctness::unsafe_archive::RULE,
+    &correctness::unsupported_secure_data::RULE,
     &reliability::until_result_unchecked::RULE,
     &reliability::until_without_limit::RULE,
     &correctness::variable_before_initialization::RULE,

@@ -387,6 +387,49 @@ pub fn retry_policy() -> &'static RetryPolicy {
     &types().retry_policy
 }
 
+/// A word that `operationOptions` may hold.
+#[derive(Debug)]
+pub struct OperationOption {
+    /// The word, in its usual spelling.
+    pub name: &'static str,
+    /// The action types that honour it.
+    pub actions: Vec<&'static ActionType>,
+    /// The trigger types that honour it.
+    pub triggers: Vec<&'static TriggerType>,
+}
+
+impl OperationOption {
+    /// Whether some action that calls a service honours it. Which of them do is told in several ways, so that it is taken
+    /// for possible on all.
+    pub fn is_for_calls(&self) -> bool {
+        self.actions.iter().any(|known| known.retry_policy)
+    }
+}
+
+/// The words that `operationOptions` may hold, by name.
+pub fn operation_options() -> &'static [OperationOption] {
+    static OPTIONS: OnceLock<Vec<OperationOption>> = OnceLock::new();
+    OPTIONS.get_or_init(|| {
+        let types = types();
+        let of_actions = types.action.iter().flat_map(|known| &known.operation_options);
+        let of_triggers = types.trigger.iter().flat_map(|known| &known.operation_options);
+        let mut names: Vec<&'static str> = of_actions.chain(of_triggers).copied().collect();
+        names.sort_unstable();
+        names.dedup();
+        let option = |name| OperationOption {
+            name,
+            actions: types.action.iter().filter(|known| known.operation_options.contains(&name)).collect(),
+            triggers: types.trigger.iter().filter(|known| known.operation_options.contains(&name)).collect(),
+        };
+        names.into_iter().map(option).collect()
+    })
+}
+
+/// The option of that name.
+pub fn operation_option(name: &str) -> Option<&'static OperationOption> {
+    operation_options().iter().find(|option| option.name.eq_ignore_ascii_case(name))
+}
+
 /// Bounds of `runtimeConfiguration.concurrency`.
 pub fn concurrency() -> &'static TypeConcurrency {
     &types().concurrency
@@ -442,6 +485,16 @@ mod tests {
         assert_eq!(request.kind("http").unwrap().policy_connector, Some("httprequestreceived"));
         assert_eq!(request.kind("Button").unwrap().policy_connector, None);
         assert!(request.kind("nobody").is_none());
+    }
+
+    #[test]
+    fn knows_which_steps_honour_an_option() {
+        let sequential = operation_option("sequential").unwrap();
+        assert_eq!(sequential.actions.iter().map(|known| known.name).collect::<Vec<_>>(), ["Foreach"]);
+        assert!(sequential.triggers.is_empty() && !sequential.is_for_calls());
+        assert!(operation_option("DisableAsyncPattern").unwrap().is_for_calls());
+        assert!(operation_option("SingleInstance").unwrap().triggers.len() > 3);
+        assert!(operation_option("Sequental").is_none());
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! How long steps can take, where the flow itself says it: delays, questions to people, loops that wait, repeated calls.
 
 use super::{Action, ActionKind, Effect, IsoDuration};
-use crate::expr;
 use crate::syntax::Value;
 
 /// Why a step can take long.
@@ -26,7 +25,7 @@ const LONGEST_PAUSE: u64 = 86_400;
 impl<'m> Action<'m> {
     /// `limit.timeout`, where it is written out.
     pub fn timeout(self) -> Option<IsoDuration> {
-        duration(self.value().at(&["limit", "timeout"])?)
+        self.duration_of(self.value().at(&["limit", "timeout"])?)
     }
 
     /// The length of a Delay, where it is written out.
@@ -36,7 +35,7 @@ impl<'m> Action<'m> {
         }
         let interval = self.inputs()?.get("interval")?;
         let unit = interval.get("unit")?.as_str()?;
-        IsoDuration::of(whole_number(interval.get("count")?)?, &unit)
+        IsoDuration::of(self.count_of(interval.get("count")?)?, &unit)
     }
 
     /// Why it can take long, by what the flow says. Of containers only those that wait themselves.
@@ -56,8 +55,8 @@ impl<'m> Action<'m> {
             return None;
         }
         let limit = |key: &str| self.value().at(&["limit", key]);
-        let rounds = limit("count").map_or(Some(ROUNDS), whole_number)?;
-        let most = limit("timeout").map_or(Some(LOOP_TIME), duration)?;
+        let rounds = limit("count").map_or(Some(ROUNDS), |value| self.count_of(value))?;
+        let most = limit("timeout").map_or(Some(LOOP_TIME), |value| self.duration_of(value))?;
         Some(IsoDuration::from_seconds(pause.saturating_mul(rounds)).min(most))
     }
 
@@ -65,10 +64,10 @@ impl<'m> Action<'m> {
     fn repeats_for(self) -> Option<IsoDuration> {
         let kind = self.retry_policy()?;
         let policy = self.inputs()?.get("retryPolicy")?;
-        let count = whole_number(policy.get("count")?)?.min(90);
-        let interval = duration(policy.get("interval")?)?.seconds();
+        let count = self.count_of(policy.get("count")?)?.min(90);
+        let interval = self.duration_of(policy.get("interval")?)?.seconds();
         let longest = match policy.get("maximumInterval") {
-            Some(value) => duration(value)?.seconds(),
+            Some(value) => self.duration_of(value)?.seconds(),
             None => LONGEST_PAUSE,
         };
         if kind.is_str("fixed") {
@@ -81,18 +80,15 @@ impl<'m> Action<'m> {
         let pauses = (0..count as u32).fold(0_u64, |sum, attempt| sum.saturating_add(pause(attempt)));
         Some(IsoDuration::from_seconds(pauses))
     }
-}
 
-fn duration(value: Value<'_>) -> Option<IsoDuration> {
-    IsoDuration::parse(&value.as_str()?)
-}
+    /// A length of time, where it is written out.
+    fn duration_of(self, value: Value<'m>) -> Option<IsoDuration> {
+        self.flow().duration_setting(value).literal()
+    }
 
-/// A whole number, which the platform also takes as text; not an expression.
-fn whole_number(value: Value<'_>) -> Option<u64> {
-    match value.as_str() {
-        Some(text) if expr::is_template(&text) => None,
-        Some(text) => text.trim().parse().ok(),
-        None => value.as_number()?.parse().ok(),
+    /// A count, where it is written out.
+    fn count_of(self, value: Value<'m>) -> Option<u64> {
+        self.flow().number_setting(value).literal().and_then(|number| u64::try_from(number).ok())
     }
 }
 

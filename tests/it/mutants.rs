@@ -21,9 +21,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Expressions, and what they name.
 mod expressions;
+/// Handlers, retries, loops and waits.
+mod reliability;
+/// Settings and limits.
+mod settings;
 
 /// All kinds, by topic.
-static KINDS: &[&[Kind]] = &[expressions::KINDS];
+static KINDS: &[&[Kind]] = &[expressions::KINDS, reliability::KINDS, settings::KINDS];
 
 /// Finds what it could break in a flow.
 type Sites = fn(&Flow<'_>) -> Vec<Mutant>;

@@ -43,7 +43,11 @@ fn name(path: &Path) -> &str {
 }
 
 fn config(id: &str, case: &Path) -> Config {
-    let mut config = Config { only: vec![id.to_owned()], ..Config::default() };
+    let mut config = match fs::read_to_string(case.with_extension("toml")) {
+        Ok(text) => flowvet::config::ConfigFile::parse(flowvet::rules::ALL, &text, "").unwrap().config,
+        Err(_) => Config::default(),
+    };
+    config.only = vec![id.to_owned()];
     let policy = case.with_extension("policy.json");
     if let Ok(text) = fs::read_to_string(&policy) {
         config.policies = flowvet::policy::parse(name(&policy), &text).unwrap();

@@ -32,7 +32,7 @@ fn said(flow: &Flow<'_>, name: &str) -> String {
     let mut parts = vec![format!("{:?} of {}", catch.through, catch.guarded.name()), names(&catch.handlers)];
     parts.extend((!catch.regardless.is_empty()).then(|| format!("regardless {}", names(&catch.regardless))));
     parts.extend(catch.misses().map(|status| format!("misses {status:?}")));
-    parts.extend(deeds.into_iter().filter_map(|(does, word)| does.then(|| word.to_owned())));
+    parts.extend(deeds.into_iter().filter(|(does, _)| *does).map(|(_, word)| word.to_owned()));
     parts.push(format!("{:?}", catch.end));
     parts.join(", ")
 }

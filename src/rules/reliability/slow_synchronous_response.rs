@@ -24,7 +24,7 @@ impl Rule for SlowSynchronousResponse {
             return;
         }
         let answers: Vec<Action<'_>> = answers.collect();
-        for &answer in answers.iter().filter(|answer| !is_asynchronous(**answer)) {
+        for &answer in answers.iter().filter(|answer| !answer.has_option("Asynchronous")) {
             // What an earlier answer has sent home waits no more.
             let keeps_waiting = |step: Action<'_>| {
                 step.can_have_run_before(answer) && !answers.iter().any(|earlier| earlier.can_have_run_before(step))
@@ -58,9 +58,4 @@ fn words(slowness: Slowness) -> (&'static str, String) {
         Slowness::Polling(time) => ("waiting", format!("can go on for {time}")),
         Slowness::Retries(time) => ("retries", format!("can be repeated for {time}")),
     }
-}
-
-fn is_asynchronous(answer: Action<'_>) -> bool {
-    let options = answer.value().get("operationOptions").and_then(crate::syntax::Value::as_str);
-    options.is_some_and(|options| options.split(',').any(|option| option.trim().eq_ignore_ascii_case("Asynchronous")))
 }

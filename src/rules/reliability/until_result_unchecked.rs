@@ -16,7 +16,7 @@ impl Rule for UntilResultUnchecked {
 
     fn check_flow(&self, flow: &Flow<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
         for until in flow.actions().filter(|action| action.kind() == ActionKind::Until) {
-            if fails_at_its_limit(until) || !something_follows(until) || is_asked_again(flow, until) {
+            if until.has_option("FailWhenLimitsReached") || !something_follows(until) || is_asked_again(flow, until) {
                 continue;
             }
             let name = until.display_name();
@@ -24,13 +24,6 @@ impl Rule for UntilResultUnchecked {
                 .help("add a condition after the loop that tests the same thing again, and say what happens where it is not met");
         }
     }
-}
-
-fn fails_at_its_limit(until: Action<'_>) -> bool {
-    let options = until.value().get("operationOptions").and_then(crate::syntax::Value::as_str);
-    options.is_some_and(|options| {
-        options.split(',').any(|option| option.trim().eq_ignore_ascii_case("FailWhenLimitsReached"))
-    })
 }
 
 /// Whether steps outside run after it that call something or answer.

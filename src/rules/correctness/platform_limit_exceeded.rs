@@ -1,0 +1,54 @@
+//! Flags what is beyond a limit of the platform.
+
+use crate::facts::{self, Limited};
+use crate::model::limits::{self, Measure};
+use crate::model::{Action, Expression, Flow, Trigger};
+use crate::page::{RuleMeta, cards};
+use crate::rule::{Context, Rule, Sink};
+use crate::syntax::Spot;
+
+pub(crate) static RULE: PlatformLimitExceeded = PlatformLimitExceeded;
+pub(crate) struct PlatformLimitExceeded;
+
+impl Rule for PlatformLimitExceeded {
+    fn meta(&self) -> &'static RuleMeta {
+        &cards::PLATFORM_LIMIT_EXCEEDED
+    }
+
+    fn check_flow(&self, flow: &Flow<'_>, cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
+        limits::of_flow(flow, |measure| check(measure, flow, cx, sink));
+        limits::of_variables(flow, |measure| check(measure, flow, cx, sink));
+    }
+
+    fn check_trigger(&self, trigger: Trigger<'_>, cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
+        limits::of_trigger(trigger, |measure| check(measure, trigger.flow(), cx, sink));
+    }
+
+    fn check_action(&self, action: Action<'_>, cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
+        limits::of_action(action, |measure| check(measure, action.flow(), cx, sink));
+    }
+
+    fn check_expression(&self, expression: Expression<'_>, cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
+        limits::of_expression(expression, |measure| check(measure, expression.flow(), cx, sink));
+    }
+}
+
+fn check(measure: Measure<'_>, flow: &Flow<'_>, cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
+    let Some(limit) = facts::limit(measure.what, flow.plans(), cx.licence()) else { return };
+    // The first container that lies too deep stands for all in it.
+    let is_deeper_still = measure.what == Limited::Nesting && measure.amount > limit.value + 1;
+    if !limit.is_exceeded_by(measure.amount) || is_deeper_still {
+        return;
+    }
+    let message = format!("{}; {}", measure.amount_text(), measure.limit_text(limit));
+    let case = match measure.what {
+        Limited::StepName | Limited::VariableName | Limited::Note => "text-length",
+        Limited::RunDuration | Limited::ShortestDelay => "waiting-time",
+        _ => "refused",
+    };
+    let draft = sink.at(measure.spot, message);
+    draft.case(case).help(measure.remedy());
+    if measure.is_about_flow() {
+        draft.about_flow().kind(format!("{:?}", measure.what));
+    }
+}
