@@ -17,6 +17,7 @@
 //! | a step after a retry, for `Failed` of both                 | caught, by the retry       |               |
 //! | a sibling, for `Succeeded` and `Failed`                    | goes on regardless         | masked        |
 //! | the same, and something reads `result()` or a status       | goes on regardless, tested |               |
+//! | a `Finally` alone, behind a catch that does not run         | uncaught                   |               |
 //! | a catch inside a loop                                      | caught there               | masked        |
 //! | a catch beside steps that wait for success                 | caught                     | failed        |
 //! | a catch with Terminate as failed, itself or after it       | caught                     | terminated    |
@@ -164,7 +165,7 @@ impl<'m> Action<'m> {
             let response = failures.responses[failed.index as usize].as_deref();
             if let Some(response) = response {
                 deeds = deeds.and(response.deeds);
-                if catch.is_none() {
+                if catch.is_none() && response.is_catch() {
                     catch = Some(response.catch(failed, self));
                 }
             }
@@ -187,7 +188,7 @@ impl<'m> Action<'m> {
 
     /// What its own siblings do when it fails; those of containers around it aside. `None` where they do nothing.
     pub fn own_catch(self) -> Option<Catch<'m>> {
-        self.flow().failures().responses[self.index as usize].as_ref()?;
+        self.flow().failures().responses[self.index as usize].as_ref().filter(|response| response.is_catch())?;
         match self.on_failure() {
             Coverage::Caught(catch) => Some(catch),
             _ => None,
@@ -271,6 +272,11 @@ struct Response {
 }
 
 impl Response {
+    /// Whether anything runs for it. Where nothing does, a `Finally` can still make the list end well.
+    fn is_catch(&self) -> bool {
+        self.catches_failure || self.catches_timeout
+    }
+
     fn catch<'m>(&self, guarded: Action<'m>, failing: Action<'m>) -> Catch<'m> {
         let actions = |indices: &[u32]| indices.iter().map(|&index| guarded.flow().action(index)).collect();
         Catch {
@@ -330,7 +336,7 @@ impl Failures {
         failures
     }
 
-    fn does(&self, action: Action<'_>, deed: u8) -> bool {
+    fn does(&self, action: Action<'_>, deed: u16) -> bool {
         self.deeds.get(action.index as usize).is_some_and(|deeds| deeds.0 & deed != 0)
     }
 
@@ -496,14 +502,17 @@ impl List {
         Play { ends, is_later }
     }
 
-    /// Steps that run after the failure though what they wait for did not end well.
+    /// Whether a step is the first to run after the failure though what it waits for did not end well. A `Finally` is not,
+    /// where the catch that it waits for is skipped as it is on any good day.
     fn first(&self, play: &Play, position: u32) -> bool {
-        let ran = |&(target, _): &(u32, Mask)| {
-            play.is_later[target as usize] && play.ends[target as usize] == Status::Succeeded
-        };
-        play.is_later[position as usize]
-            && play.ends[position as usize] == Status::Succeeded
-            && !self.waits[position as usize].iter().any(ran)
+        let at = position as usize;
+        let end = |target: u32| (play.ends[target as usize], self.plain[target as usize]);
+        let ran = |&(target, _): &(u32, Mask)| play.is_later[target as usize] && end(target).0 == Status::Succeeded;
+        let is_changed = |&(target, _): &(u32, Mask)| end(target).0 != end(target).1;
+        play.is_later[at]
+            && play.ends[at] == Status::Succeeded
+            && self.waits[at].iter().any(is_changed)
+            && !self.waits[at].iter().any(ran)
     }
 
     fn response(&self, failing: u32, actions: &[u32], deeds: &[Deeds]) -> Option<Response> {
@@ -528,15 +537,12 @@ impl List {
             }
         }
         let catches = |play: &Play| (0..count).any(|position| self.first(play, position));
-        (!handlers.is_empty() || !regardless.is_empty()).then(|| Response {
-            handlers,
-            regardless,
-            is_direct,
-            catches_failure: catches(&failed),
-            catches_timeout: catches(&timed_out),
-            deeds: done,
-            stays_failed: self.stays_failed(failing, if catches(&failed) { &failed } else { &timed_out }),
-        })
+        let [catches_failure, catches_timeout] = [catches(&failed), catches(&timed_out)];
+        let is_for_timeout_only = catches_timeout && !catches_failure;
+        let stays_failed = self.stays_failed(failing, if is_for_timeout_only { &timed_out } else { &failed });
+        let response =
+            Response { handlers, regardless, is_direct, catches_failure, catches_timeout, deeds: done, stays_failed };
+        (response.is_catch() || !stays_failed).then_some(response)
     }
 
     /// The steps, in text order, whose failure a step waits for that is skipped where nothing fails. `None` where something
@@ -613,18 +619,20 @@ fn order(waits: &[Vec<(u32, Mask)>], followers: &[Vec<u32>]) -> Vec<u32> {
 
 /// What steps do that matters when something has failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Deeds(u8);
+struct Deeds(u16);
 
 impl Deeds {
-    const TELLS: u8 = 1;
-    const RECORDS: u8 = 2;
-    const KEEPS: u8 = 4;
-    const TESTS: u8 = 8;
-    const ENDS_FAILED: u8 = 16;
-    const ANSWERS_ERROR: u8 = 32;
+    const TELLS: u16 = 1;
+    const RECORDS: u16 = 2;
+    const KEEPS: u16 = 4;
+    const TESTS: u16 = 8;
+    const ENDS_FAILED: u16 = 16;
+    const ANSWERS_ERROR: u16 = 32;
+    /// An app, agent or parent flow is answered: what it is told counts, not a code.
+    const ANSWERS_CALLER: u16 = 256;
     /// Something in it cannot be taken back cheaply.
-    const IS_CRITICAL: u8 = 64;
-    const CALLS: u8 = 128;
+    const IS_CRITICAL: u16 = 64;
+    const CALLS: u16 = 128;
 
     fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -641,7 +649,7 @@ impl Deeds {
     }
 
     fn reaction(self) -> Reaction {
-        let does = |deed: u8| self.0 & deed != 0;
+        let does = |deed: u16| self.0 & deed != 0;
         Reaction {
             tells: does(Self::TELLS),
             records: does(Self::RECORDS),
@@ -651,10 +659,10 @@ impl Deeds {
     }
 
     fn end(self, ends_failed: bool) -> RunEnd {
-        let does = |deed: u8| self.0 & deed != 0;
+        let does = |deed: u16| self.0 & deed != 0;
         match () {
             () if does(Self::ENDS_FAILED) => RunEnd::Terminated,
-            () if does(Self::ANSWERS_ERROR) => RunEnd::ErrorAnswered,
+            () if does(Self::ANSWERS_ERROR | Self::ANSWERS_CALLER) => RunEnd::ErrorAnswered,
             () if ends_failed => RunEnd::Failed,
             () => RunEnd::Masked,
         }
@@ -670,6 +678,7 @@ fn own_deeds(action: Action<'_>) -> Deeds {
         Effect::Send | Effect::SendAndWait | Effect::ChildFlow => Deeds::TELLS,
         Effect::Write | Effect::Delete | Effect::Unknown if is_http => Deeds::TELLS,
         Effect::Write | Effect::Delete | Effect::Unknown => Deeds::RECORDS,
+        Effect::Response if !is_answer_to_http(action) => Deeds::TELLS | Deeds::ANSWERS_CALLER,
         Effect::Response if answers_error(action) => Deeds::TELLS | Deeds::ANSWERS_ERROR,
         Effect::Response => Deeds::TELLS,
         Effect::None if action.kind() == ActionKind::Terminate && !ends_well(action) => Deeds::ENDS_FAILED,
@@ -684,11 +693,12 @@ fn ends_well(action: Action<'_>) -> bool {
     status.is_some_and(|status| status.is_str("Succeeded"))
 }
 
-/// Whether a Response says 400 or more, or what an expression decides, or is none of HTTP.
+fn is_answer_to_http(action: Action<'_>) -> bool {
+    action.value().get("kind").is_none_or(|kind| kind.is_str("Http"))
+}
+
+/// Whether a Response says 400 or more, or what an expression decides.
 fn answers_error(action: Action<'_>) -> bool {
-    if action.value().get("kind").is_some_and(|kind| !kind.is_str("Http")) {
-        return true;
-    }
     let Some(code) = action.inputs().and_then(|inputs| inputs.get("statusCode")) else { return false };
     match code.as_str() {
         Some(text) if expr::is_template(&text) => true,

@@ -104,6 +104,26 @@ fn a_finally_that_ends_the_run_as_failed() {
 }
 
 #[test]
+fn a_finally_is_no_catch() {
+    let behind = |statuses: &str| {
+        format!(
+            r#"{TRY}, "Catch": {{MAIL, "runAfter": {{"Try": [{statuses}]}}}},
+            "Finally": {{WRITE, "runAfter": {{"Catch": ["Succeeded", "Failed", "Skipped", "TimedOut"]}}}}"#
+        )
+    };
+    is(&behind(r#""TimedOut""#), "A", "Container of Try, Catch, misses Failed, tells, Masked");
+    is(&behind(r#""Failed""#), "A", "Container of Try, Catch, misses TimedOut, tells, Masked");
+    is(&behind(r#""Skipped""#), "A", "Uncaught");
+    let answers = format!(
+        r#"{TRY}, "Catch": {{"type": "Scope", "actions": {{}}, "runAfter": {{"Try": ["Failed", "TimedOut"]}}}},
+        "Finally": {{"type": "Response", "kind": "PowerApp", "runAfter": {{"Catch": ["Succeeded", "Skipped"]}}}}"#
+    );
+    is(&answers, "A", "Container of Try, Catch, Masked");
+    let on_its_own = format!(r#"{TRY}, "Go_on": {{WRITE, "runAfter": {{"Try": ["Succeeded", "Failed"]}}}}"#);
+    is(&on_its_own, "A", "Container of Try, , regardless Go_on, misses TimedOut, Masked");
+}
+
+#[test]
 fn a_handler_behind_a_chain() {
     let chain = |statuses: &str| {
         format!(
@@ -220,6 +240,7 @@ fn ends_as_the_handler_says() {
         (r#""type": "Response", "inputs": {"statusCode": 500}"#, "tells, ErrorAnswered"),
         (r#""type": "Response", "inputs": {"statusCode": "@outputs('A')['statusCode']"}"#, "tells, ErrorAnswered"),
         (r#""type": "Response", "inputs": {"statusCode": "200"}"#, "tells, Masked"),
+        (r#""type": "Response", "kind": "PowerApp", "inputs": {"statusCode": 200}"#, "tells, ErrorAnswered"),
         (r#""type": "Scope", "actions": {}"#, "Masked"),
         (r#""type": "Compose", "inputs": "@variables('x')""#, "Masked"),
         (r#""type": "Http", "inputs": {"method": "POST"}"#, "tells, Masked"),

@@ -1,13 +1,14 @@
 //! Breaks of error handling: handlers taken away, narrowed, emptied or joined; retries, limits and waits.
 
 use super::{Kind, Mutant, step_entry};
-use flowvet::model::{Action, ActionKind, Catch, Effect, Flow, RunEnd, Status, TriggerKind};
+use flowvet::model::{Action, ActionKind, Catch, Effect, Flow, Platform, RunEnd, Status, TriggerKind};
 use flowvet::syntax::Value;
 
 pub(super) static KINDS: &[Kind] = &[
     Kind::new("wait-for-success-only", &["missing-error-handling"], wait_for_success_only),
     Kind::new("take-the-catch-off-a-scope", &["uncaught-critical-action"], take_the_catch_off),
-    Kind::new("forget-the-time-out", &["catch-misses-timeout"], forget_the_time_out),
+    Kind::new("forget-the-time-out", &["catch-misses-timeout"], forget_the_time_out)
+        .floor(0.9, "a step that goes on whatever happened runs after a time-out as well"),
     Kind::new("empty-the-catch", &["silent-catch"], empty_the_catch),
     Kind::new("take-the-terminate-away", &["masked-failure", "silent-catch"], take_the_terminate_away),
     Kind::new("terminate-as-succeeded", &["masked-failure", "silent-catch"], terminate_as_succeeded),
@@ -25,12 +26,20 @@ pub(super) static KINDS: &[Kind] = &[
     Kind::new("use-the-legacy-connector", &["deprecated-operation"], use_the_legacy_connector),
 ];
 
+/// Whether it runs in Logic Apps, where most of these rules are not at home.
+fn is_elsewhere(flow: &Flow<'_>) -> bool {
+    flow.platform != Platform::PowerAutomate
+}
+
 fn run_after<'m>(action: Action<'m>) -> Option<Value<'m>> {
     action.value().get("runAfter")
 }
 
 /// Every wait of the flow becomes one for success.
 fn wait_for_success_only(flow: &Flow<'_>) -> Vec<Mutant> {
+    if is_elsewhere(flow) {
+        return Vec::new();
+    }
     let critical = flow.actions().filter(|action| action.effect().is_critical()).count();
     let edges = || flow.actions().flat_map(Action::run_after);
     let more = edges().filter(|edge| edge.statuses.iter().any(|&status| status != Status::Succeeded));
@@ -41,6 +50,9 @@ fn wait_for_success_only(flow: &Flow<'_>) -> Vec<Mutant> {
 
 /// The one handler of a scope, which other handlers of the flow do not replace, waits for success.
 fn take_the_catch_off(flow: &Flow<'_>) -> Vec<Mutant> {
+    if is_elsewhere(flow) {
+        return Vec::new();
+    }
     let others = |own: Action<'_>| flow.actions().any(|action| action != own && action.is_handler());
     let mut sites = Vec::new();
     for catch in top_catches(flow) {
@@ -52,7 +64,11 @@ fn take_the_catch_off(flow: &Flow<'_>) -> Vec<Mutant> {
                 && first_guard(*action) == Some(catch.guarded)
         });
         let (Some(exposed), Some(wait)) = (exposed, run_after(*handler)) else { continue };
-        if others(*handler) && handler.run_after().len() == 1 && catch.regardless.is_empty() {
+        if others(*handler)
+            && handler.followers().next().is_none()
+            && handler.run_after().len() == 1
+            && catch.regardless.is_empty()
+        {
             let name = serde_json::to_string(catch.guarded.name()).unwrap();
             let wait = Mutant::json(wait.span(), format!(r#"{{{name}: ["Succeeded"]}}"#));
             sites.push(wait.in_step(exposed));
@@ -78,6 +94,9 @@ fn top_catches<'m>(flow: &'m Flow<'m>) -> impl Iterator<Item = Catch<'m>> {
 }
 
 fn forget_the_time_out(flow: &Flow<'_>) -> Vec<Mutant> {
+    if is_elsewhere(flow) {
+        return Vec::new();
+    }
     let mut sites = Vec::new();
     for catch in flow.catches().filter(|catch| catch.guarded.holds_call() && catch.regardless.is_empty()) {
         let [handler] = catch.handlers.as_slice() else { continue };
@@ -90,6 +109,9 @@ fn forget_the_time_out(flow: &Flow<'_>) -> Vec<Mutant> {
 
 /// The steps of a catch scope are gone; nothing follows it that could make up for it.
 fn empty_the_catch(flow: &Flow<'_>) -> Vec<Mutant> {
+    if is_elsewhere(flow) {
+        return Vec::new();
+    }
     let mut sites = Vec::new();
     for catch in top_catches(flow).filter(|catch| catch.guarded.kind().is_container()) {
         let [handler] = catch.handlers.as_slice() else { continue };
@@ -114,7 +136,8 @@ fn terminates<'m>(flow: &'m Flow<'m>) -> Vec<(Catch<'m>, Action<'m>)> {
             .collect();
         let [end] = ends.as_slice() else { continue };
         let is_only = catch.guarded.followers().count() == 1 && catch.handlers.len() == 1;
-        let is_looked_at = catch.reaction.keeps || catch.reaction.is_tested;
+        let answers = flow.actions().any(|action| action.kind() == ActionKind::Response);
+        let is_looked_at = catch.reaction.keeps || catch.reaction.is_tested || answers;
         if is_only && !is_looked_at && catch.guarded.holds_critical_step() {
             found.push((catch, *end));
         }
@@ -124,6 +147,9 @@ fn terminates<'m>(flow: &'m Flow<'m>) -> Vec<(Catch<'m>, Action<'m>)> {
 
 /// It becomes a Compose.
 fn take_the_terminate_away(flow: &Flow<'_>) -> Vec<Mutant> {
+    if is_elsewhere(flow) {
+        return Vec::new();
+    }
     let mut sites = Vec::new();
     for (catch, end) in terminates(flow) {
         let Some(kind) = end.value().get("type") else { continue };
@@ -133,6 +159,9 @@ fn take_the_terminate_away(flow: &Flow<'_>) -> Vec<Mutant> {
 }
 
 fn terminate_as_succeeded(flow: &Flow<'_>) -> Vec<Mutant> {
+    if is_elsewhere(flow) {
+        return Vec::new();
+    }
     let mut sites = Vec::new();
     for (catch, end) in terminates(flow) {
         let Some(status) = end.inputs().and_then(|inputs| inputs.get("runStatus")) else { continue };
@@ -143,6 +172,9 @@ fn terminate_as_succeeded(flow: &Flow<'_>) -> Vec<Mutant> {
 
 /// The last step waits for success or failure of the one before it.
 fn go_on_regardless(flow: &Flow<'_>) -> Vec<Mutant> {
+    if is_elsewhere(flow) {
+        return Vec::new();
+    }
     let mut sites = Vec::new();
     let is_chain = !flow.has_any_handler() && !flow.actions().any(|action| action.kind() == ActionKind::Terminate);
     let asks = flow.expressions().any(|expression| {
@@ -165,6 +197,9 @@ fn go_on_regardless(flow: &Flow<'_>) -> Vec<Mutant> {
 
 /// The handler of one step waits for the failure of another as well that runs at the same time.
 fn join_two_steps(flow: &Flow<'_>) -> Vec<Mutant> {
+    if is_elsewhere(flow) {
+        return Vec::new();
+    }
     let mut sites = Vec::new();
     for catch in flow.catches() {
         let [handler] = catch.handlers.as_slice() else { continue };
@@ -195,6 +230,9 @@ fn succeeds(edge: &flowvet::model::RunAfter<'_>) -> bool {
 
 /// A step is added that waits for the failure of the last step of a chain.
 fn catch_the_last(flow: &Flow<'_>) -> Vec<Mutant> {
+    if is_elsewhere(flow) {
+        return Vec::new();
+    }
     let mut sites = Vec::new();
     for last in flow.actions().filter(|action| !action.kind().is_container() && !flow.has_any_handler()) {
         let before = last.siblings().filter(|before| before.effect().is_critical() && before.can_have_run_before(last));
@@ -221,11 +259,17 @@ fn calls<'m>(flow: &'m Flow<'m>) -> impl Iterator<Item = Action<'m>> {
 }
 
 fn never_repeat_a_read(flow: &Flow<'_>) -> Vec<Mutant> {
+    if is_elsewhere(flow) {
+        return Vec::new();
+    }
     let reads = calls(flow).filter(|action| action.effect() == Effect::Read);
     reads.filter_map(|action| with_policy(action, r#"{"type": "none"}"#)).collect()
 }
 
 fn repeat_at_fixed_intervals(flow: &Flow<'_>) -> Vec<Mutant> {
+    if is_elsewhere(flow) {
+        return Vec::new();
+    }
     let policy = r#"{"type": "fixed", "count": 4, "interval": "PT10S"}"#;
     calls(flow).filter_map(|action| with_policy(action, policy)).collect()
 }
@@ -238,6 +282,9 @@ fn drop_the_limit(flow: &Flow<'_>) -> Vec<Mutant> {
 
 /// The first step of the list in which the answer stands becomes a Delay that the answer waits for.
 fn wait_long_before_the_answer(flow: &Flow<'_>) -> Vec<Mutant> {
+    if is_elsewhere(flow) {
+        return Vec::new();
+    }
     let answers: Vec<Action<'_>> = flow.actions().filter(|action| action.kind() == ActionKind::Response).collect();
     let is_called = flow.triggers().any(|trigger| trigger.kind() == TriggerKind::Request);
     let [answer] = answers.as_slice() else { return Vec::new() };
@@ -257,6 +304,9 @@ fn wait_long_before_the_answer(flow: &Flow<'_>) -> Vec<Mutant> {
 }
 
 fn delay_for_days(flow: &Flow<'_>) -> Vec<Mutant> {
+    if is_elsewhere(flow) {
+        return Vec::new();
+    }
     let interval = |action: Action<'_>| action.inputs().and_then(|inputs| inputs.get("interval")).map(Value::span);
     let waits = flow.actions().filter(|action| action.kind() == ActionKind::Wait);
     let waits = waits.filter_map(|action| Some((action, interval(action)?)));
@@ -264,12 +314,18 @@ fn delay_for_days(flow: &Flow<'_>) -> Vec<Mutant> {
 }
 
 fn drop_the_time_out(flow: &Flow<'_>) -> Vec<Mutant> {
+    if is_elsewhere(flow) {
+        return Vec::new();
+    }
     let asks = flow.actions().filter(|action| action.effect() == Effect::SendAndWait);
     let limits = asks.filter_map(|action| Some((action, action.value().entry("limit")?)));
     limits.map(|(action, limit)| Mutant::without(flow, limit).in_step(action)).collect()
 }
 
 fn one_run_at_a_time(flow: &Flow<'_>) -> Vec<Mutant> {
+    if is_elsewhere(flow) {
+        return Vec::new();
+    }
     let triggers = flow.triggers().filter(|trigger| trigger.value().get("runtimeConfiguration").is_none());
     let first = triggers.filter_map(|trigger| trigger.value().entries().next());
     first.map(|entry| Mutant::before(entry, "runtimeConfiguration", r#"{"concurrency": {"runs": 1}}"#)).collect()
@@ -277,6 +333,9 @@ fn one_run_at_a_time(flow: &Flow<'_>) -> Vec<Mutant> {
 
 /// The list before a deletion in a loop loses its filter.
 fn unfilter_a_bulk_delete(flow: &Flow<'_>) -> Vec<Mutant> {
+    if is_elsewhere(flow) {
+        return Vec::new();
+    }
     let asks = flow.actions().any(|action| action.effect() == Effect::SendAndWait);
     let mut sites = Vec::new();
     for action in flow.actions().filter(|action| action.effect() == Effect::Delete && !asks) {
@@ -301,6 +360,9 @@ fn unfilter_a_bulk_delete(flow: &Flow<'_>) -> Vec<Mutant> {
 }
 
 fn use_the_legacy_connector(flow: &Flow<'_>) -> Vec<Mutant> {
+    if is_elsewhere(flow) {
+        return Vec::new();
+    }
     let id = |action: Action<'_>| action.inputs().and_then(|inputs| inputs.at(&["host", "apiId"])).map(Value::span);
     let legacy = r#""/providers/Microsoft.PowerApps/apis/shared_commondataservice""#;
     let calls = flow.actions().filter_map(|action| Some((action, id(action)?)));
