@@ -21,6 +21,7 @@
 //! | a catch inside a loop                                      | caught there               | masked        |
 //! | a catch beside steps that wait for success                 | caught                     | failed        |
 //! | a catch with Terminate as failed, itself or after it       | caught                     | terminated    |
+//! | a step after it that tells an app what other steps gave    | caught                     | error answered|
 //! | a catch with a Response of 400 and more                    | caught                     | error answered|
 //! | a catch whose steps leave no trace                         | caught, no reaction        | masked        |
 //! | a catch that sets a variable which is read outside of it   | caught, keeps it           | masked        |
@@ -373,6 +374,11 @@ impl Failures {
                 {
                     deeds[owner.index as usize].0 |= Deeds::TESTS;
                 }
+                if let Some(owner) = owner.filter(|owner| owner.kind() == ActionKind::Response)
+                    && !is_answer_to_http(owner)
+                {
+                    deeds[owner.index as usize].0 |= Deeds::ANSWERS_WITH_RESULT;
+                }
                 if is_outside {
                     match reference.named {
                         Named::Variable => {
@@ -630,6 +636,8 @@ impl Deeds {
     const ANSWERS_ERROR: u16 = 32;
     /// An app, agent or parent flow is answered: what it is told counts, not a code.
     const ANSWERS_CALLER: u16 = 256;
+    /// The same, with an answer that depends on other steps.
+    const ANSWERS_WITH_RESULT: u16 = 512;
     /// Something in it cannot be taken back cheaply.
     const IS_CRITICAL: u16 = 64;
     const CALLS: u16 = 128;
@@ -645,7 +653,7 @@ impl Deeds {
 
     /// Of steps that run in either case: what they tell says nothing of the failure, unless they look at how it ended.
     fn of_regardless(self) -> Self {
-        Self(self.0 & (Self::TESTS | Self::ENDS_FAILED | Self::ANSWERS_ERROR))
+        Self(self.0 & (Self::TESTS | Self::ENDS_FAILED | Self::ANSWERS_ERROR | Self::ANSWERS_WITH_RESULT))
     }
 
     fn reaction(self) -> Reaction {
@@ -659,10 +667,11 @@ impl Deeds {
     }
 
     fn end(self, ends_failed: bool) -> RunEnd {
+        const ANSWERS: u16 = Deeds::ANSWERS_ERROR | Deeds::ANSWERS_CALLER | Deeds::ANSWERS_WITH_RESULT;
         let does = |deed: u16| self.0 & deed != 0;
         match () {
             () if does(Self::ENDS_FAILED) => RunEnd::Terminated,
-            () if does(Self::ANSWERS_ERROR | Self::ANSWERS_CALLER) => RunEnd::ErrorAnswered,
+            () if does(ANSWERS) => RunEnd::ErrorAnswered,
             () if ends_failed => RunEnd::Failed,
             () => RunEnd::Masked,
         }

@@ -119,6 +119,9 @@ fn a_finally_is_no_catch() {
         "Finally": {{"type": "Response", "kind": "PowerApp", "runAfter": {{"Catch": ["Succeeded", "Skipped"]}}}}"#
     );
     is(&answers, "A", "Container of Try, Catch, Masked");
+    let result =
+        answers.replace(r#""kind": "PowerApp","#, r#""kind": "PowerApp", "inputs": {"body": "@outputs('A')"},"#);
+    is(&result, "A", "Container of Try, Catch, ErrorAnswered");
     let on_its_own = format!(r#"{TRY}, "Go_on": {{WRITE, "runAfter": {{"Try": ["Succeeded", "Failed"]}}}}"#);
     is(&on_its_own, "A", "Container of Try, , regardless Go_on, misses TimedOut, Masked");
 }

@@ -1,6 +1,6 @@
 //! Flags handlers that leave no trace of a failure.
 
-use crate::model::{ActionKind, Catch, Flow};
+use crate::model::{ActionKind, Catch, Flow, Through};
 use crate::page::{RuleMeta, cards};
 use crate::rule::{Context, Rule, Sink};
 use crate::syntax::Spot;
@@ -16,7 +16,11 @@ impl Rule for SilentCatch {
 
     fn check_flow(&self, flow: &Flow<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
         let mut said = HashSet::new();
-        for catch in flow.catches().filter(|catch| catch.is_silent() && !is_tried_again(catch)) {
+        let mut catches: Vec<Catch<'_>> =
+            flow.catches().filter(|catch| catch.is_silent() && !is_tried_again(catch)).collect();
+        // What a handler waits for itself says more than the beginning of a chain.
+        catches.sort_by_key(|catch| catch.through != Through::Own);
+        for catch in catches {
             let Some(handler) = catch.handlers.first().filter(|handler| said.insert(handler.name_spot().span)) else {
                 continue;
             };
