@@ -5,6 +5,7 @@ use crate::model::{Action, ActionKind, Expression, Flow};
 use crate::page::{RuleMeta, cards};
 use crate::rule::{Context, Rule, Sink};
 use crate::syntax::Spot;
+use std::collections::HashSet;
 
 pub(crate) static RULE: UntilResultUnchecked = UntilResultUnchecked;
 pub(crate) struct UntilResultUnchecked;
@@ -35,15 +36,15 @@ fn something_follows(until: Action<'_>) -> bool {
         .any(|action| matters(&action) && until.can_have_run_before(action) && !is_inside(action, until))
 }
 
-/// Whether a condition outside reads what the loop's own condition reads, or an action of the loop.
+/// Whether a condition outside reads a variable that the loop's own condition reads or that the loop sets, or a result of a
+/// step in the loop.
 fn is_asked_again(flow: &Flow<'_>, until: Action<'_>) -> bool {
     let goal =
         flow.expressions().filter(|expression| expression.is_until_condition() && expression.action() == Some(until));
-    let variables: Vec<String> = goal
-        .flat_map(Expression::references)
-        .filter(|reference| reference.named == Named::Variable)
-        .map(|reference| reference.name.to_lowercase())
-        .collect();
+    let read = goal.flat_map(Expression::references).filter(|reference| reference.named == Named::Variable);
+    let inside = flow.actions().filter(|action| is_inside(*action, until));
+    let written = inside.filter_map(|action| Some(action.variable_written()?.0.to_lowercase()));
+    let variables: HashSet<String> = read.map(|reference| reference.name.to_lowercase()).chain(written).collect();
     let asks = |expression: &Expression<'_>| {
         let decides = expression.action().is_some_and(|action| {
             let kinds = [ActionKind::If, ActionKind::Switch, ActionKind::Until];
