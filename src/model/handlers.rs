@@ -5,27 +5,27 @@
 //! are the handlers; what runs in both in spite of the failure goes on regardless. No pattern is looked for, so all of them
 //! are seen: a catch scope, a handler per step, one behind a chain that waits for a skip, parallel ones, those in loops.
 //!
-//! | who waits                                                  | coverage                   | the run ends  |
-//! |------------------------------------------------------------|----------------------------|---------------|
-//! | nobody                                                     | uncaught                   |               |
-//! | a sibling, for `Failed` and `TimedOut`                     | caught, by its own handler | as it says    |
-//! | a sibling, for `Failed` alone                              | the same, misses a time-out|               |
-//! | a sibling of the scope, loop or condition around it        | caught, by the container's |               |
-//! | a sibling behind a chain, for `Skipped` too                | caught, through the chain  |               |
-//! | a sibling behind a chain, for `Failed` of the last alone   | uncaught but for the last  |               |
-//! | one step for `Failed` of two that cannot both fail         | uncaught                   |               |
-//! | a step after a retry, for `Failed` of both                 | caught, by the retry       |               |
-//! | a sibling, for `Succeeded` and `Failed`                    | goes on regardless         | masked        |
-//! | the same, and something reads `result()` or a status       | goes on regardless, tested |               |
-//! | a `Finally` alone, behind a catch that does not run         | uncaught                   |               |
-//! | a catch inside a loop                                      | caught there               | masked        |
-//! | a catch beside steps that wait for success                 | caught                     | failed        |
-//! | a catch with Terminate as failed, itself or after it       | caught                     | terminated    |
-//! | a step after it that tells an app what other steps gave    | caught                     | error answered|
-//! | a catch with a Response of 400 and more                    | caught                     | error answered|
-//! | a catch whose steps leave no trace                         | caught, no reaction        | masked        |
-//! | a catch that sets a variable which is read outside of it   | caught, keeps it           | masked        |
-//! | it runs on the error path itself                           | error path                 |               |
+//! | who waits                                                | coverage                    | the run ends   |
+//! |----------------------------------------------------------|-----------------------------|----------------|
+//! | nobody                                                   | uncaught                    |                |
+//! | a sibling, for `Failed` and `TimedOut`                   | caught, by its own handler  | as it says     |
+//! | a sibling, for `Failed` alone                            | the same, misses a time-out |                |
+//! | a sibling of the scope, loop or condition around it      | caught, by the container's  |                |
+//! | a sibling behind a chain, for `Skipped` too              | caught, through the chain   |                |
+//! | a sibling behind a chain, for `Failed` of the last alone | uncaught but for the last   |                |
+//! | one step for `Failed` of two that cannot both fail       | uncaught                    |                |
+//! | a step after a retry, for `Failed` of both               | caught, by the retry        |                |
+//! | a sibling, for `Succeeded` and `Failed`                  | goes on regardless          | masked         |
+//! | the same, and something reads `result()` or a status     | goes on regardless, tested  |                |
+//! | a `Finally` alone, behind a catch that does not run      | uncaught                    |                |
+//! | a catch inside a loop                                    | caught there                | masked         |
+//! | a catch beside steps that wait for success               | caught                      | failed         |
+//! | a catch with Terminate as failed, itself or after it     | caught                      | terminated     |
+//! | a step after it that tells an app what other steps gave  | caught                      | error answered |
+//! | a catch with a Response of 400 and more                  | caught                      | error answered |
+//! | a catch whose steps leave no trace                       | caught, no reaction         | masked         |
+//! | a catch that sets a variable which is read outside of it | caught, keeps it            | masked         |
+//! | it runs on the error path itself                         | error path                  |                |
 //!
 //! The end of a list, and so of a container and of the run, is that of its last steps; where such a step was skipped, that
 //! of what it waited for (Microsoft, "Handle errors and exceptions in Azure Logic Apps", run-after behaviour).
@@ -119,6 +119,12 @@ impl Reaction {
 }
 
 impl Catch<'_> {
+    /// Whether the first step that runs waits for the guarded one itself.
+    pub fn is_waited_for(&self) -> bool {
+        let first = self.handlers.first().or(self.regardless.first());
+        first.is_some_and(|first| first.predecessors().any(|waited| waited == self.guarded))
+    }
+
     /// Whether a step that matters can fail, something runs because of it, and yet nothing shows it.
     pub fn is_silent(&self) -> bool {
         let is_masked = self.end == RunEnd::Masked && !self.handlers.is_empty();

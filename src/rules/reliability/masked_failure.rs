@@ -1,6 +1,6 @@
 //! Flags failures of steps that matter after which the run shows as succeeded.
 
-use crate::model::{Catch, Flow, RunEnd, Through};
+use crate::model::{Catch, Flow, RunEnd};
 use crate::page::{RuleMeta, cards};
 use crate::rule::{Context, Rule, Sink};
 use crate::syntax::Spot;
@@ -18,7 +18,7 @@ impl Rule for MaskedFailure {
         let mut said = HashSet::new();
         let mut catches: Vec<Catch<'_>> = flow.catches().filter(is_masked).collect();
         // What a handler waits for itself says more than the beginning of a chain.
-        catches.sort_by_key(|catch| catch.through != Through::Own);
+        catches.sort_by_key(|catch| !catch.is_waited_for());
         for catch in catches {
             let step = catch.handlers.first().or(catch.regardless.first());
             let Some(step) = step.filter(|step| said.insert(step.name_spot().span)) else { continue };

@@ -1,6 +1,6 @@
 //! Flags handlers that leave no trace of a failure.
 
-use crate::model::{ActionKind, Catch, Flow, Through};
+use crate::model::{ActionKind, Catch, Flow};
 use crate::page::{RuleMeta, cards};
 use crate::rule::{Context, Rule, Sink};
 use crate::syntax::Spot;
@@ -19,7 +19,7 @@ impl Rule for SilentCatch {
         let mut catches: Vec<Catch<'_>> =
             flow.catches().filter(|catch| catch.is_silent() && !is_tried_again(catch)).collect();
         // What a handler waits for itself says more than the beginning of a chain.
-        catches.sort_by_key(|catch| catch.through != Through::Own);
+        catches.sort_by_key(|catch| !catch.is_waited_for());
         for catch in catches {
             let Some(handler) = catch.handlers.first().filter(|handler| said.insert(handler.name_spot().span)) else {
                 continue;
