@@ -17,6 +17,7 @@
 //! | a step after a retry, for `Failed` of both               | caught, by the retry        |                |
 //! | a sibling, for `Succeeded` and `Failed`                  | goes on regardless          | masked         |
 //! | the same, and something reads `result()` or a status     | goes on regardless, tested  |                |
+//! | a condition, for `Succeeded` and `Failed`               | goes on regardless, tested  |                |
 //! | a `Finally` alone, behind a catch that does not run      | uncaught                    |                |
 //! | a catch inside a loop                                    | caught there                | masked         |
 //! | a catch beside steps that wait for success               | caught                      | failed         |
@@ -93,7 +94,8 @@ pub struct Reaction {
     pub records: bool,
     /// It leaves a value that steps outside the error path read.
     pub keeps: bool,
-    /// Steps that run in either case look at how things ended: `result()`, `actions()`, a status code.
+    /// Steps that run in either case look at how things ended: `result()`, `actions()`, a status code, or a decision right
+    /// behind the step.
     pub is_tested: bool,
 }
 
@@ -424,7 +426,9 @@ impl Failures {
                 if self.error_path[index as usize] {
                     continue;
                 }
-                let response = list.response(position as u32, &container.actions, &self.deeds);
+                let decides =
+                    |index: u32| matches!(flow.actions[index as usize].kind, ActionKind::If | ActionKind::Switch);
+                let response = list.response(position as u32, &container.actions, &self.deeds, decides);
                 self.responses[index as usize] = response.map(Box::new);
             }
         }
@@ -527,7 +531,14 @@ impl List {
             && !self.waits[at].iter().any(ran)
     }
 
-    fn response(&self, failing: u32, actions: &[u32], deeds: &[Deeds]) -> Option<Response> {
+    /// What runs when a step fails. A decision that waits for it in either case is taken as one about how it ended.
+    fn response(
+        &self,
+        failing: u32,
+        actions: &[u32],
+        deeds: &[Deeds],
+        decides: impl Fn(u32) -> bool,
+    ) -> Option<Response> {
         let [failed, timed_out] = [Status::Failed, Status::TimedOut].map(|end| self.play(failing, end));
         let count = self.plain.len() as u32;
         let first = |position: u32| self.first(&failed, position) || self.first(&timed_out, position);
@@ -544,7 +555,11 @@ impl List {
             let own = deeds[actions[at] as usize];
             done = done.and(if is_plain { own.of_regardless() } else { own.of_handler() });
             if first(position) {
-                is_direct |= self.waits[at].iter().any(|&(target, _)| target == failing);
+                let waits_for_it = self.waits[at].iter().any(|&(target, _)| target == failing);
+                is_direct |= waits_for_it;
+                if is_plain && waits_for_it && decides(actions[at]) {
+                    done = done.and(Deeds(Deeds::TESTS));
+                }
                 if is_plain { &mut regardless } else { &mut handlers }.push(actions[at]);
             }
         }

@@ -200,6 +200,8 @@ fn going_on_regardless() {
         r#"{regardless}, "C": {{"type": "If", "expression": "@equals(outputs('A')?['statusCode'], 200)", "runAfter": {{"B": ["Succeeded"]}}}}"#
     );
     is(&tested, "A", "Own of A, , regardless B, tested, Masked");
+    let decision = r#""A": {WRITE}, "B": {"type": "If", "expression": "@variables('done')", "runAfter": {"A": ["Succeeded", "Failed", "TimedOut"]}}"#;
+    is(decision, "A", "Own of A, , regardless B, tested, Masked");
     let result = r#""S": {"type": "Scope", "actions": {"A": {WRITE}}}, "F": {"type": "Query",
         "inputs": {"from": "@result('S')", "where": "@true"}, "runAfter": {"S": ["Succeeded", "Failed", "TimedOut"]}}"#;
     is(result, "A", "Container of S, , regardless F, tested, Masked");
