@@ -4,6 +4,7 @@
 mod read;
 
 use crate::facts::Licence;
+use crate::model::EffectOverrides;
 use crate::page::{Level, Profile};
 use crate::policy::Policy;
 use crate::rule::Rule;
@@ -34,6 +35,8 @@ pub struct Config {
     pub families: Vec<FamilySetting>,
     /// What the tenant's licence lets flows do, where that is known.
     pub licence: Option<Licence>,
+    /// What operations do to the world, where the organisation knows better.
+    pub effects: EffectOverrides,
 }
 
 /// What a config file says: the run's settings, and what is the command line's to do.

@@ -217,7 +217,7 @@ impl Engine<'_> {
     }
 
     fn check_flow<'d>(
-        &self,
+        &'d self,
         document: &'d Document<'d>,
         shape: &Shape<'d>,
         member: &Member,
@@ -227,7 +227,8 @@ impl Engine<'_> {
     ) {
         let record = package.record.as_ref();
         let workflow = record.zip(member.workflow).and_then(|(record, index)| record.workflows.get(index));
-        let flow = Flow::lower(document, shape, &member.name, record, workflow, secrets);
+        let flow =
+            Flow::lower(document, shape, &member.name, record, workflow, secrets).with_effects(&self.config.effects);
         outcome.count(&flow);
         let mut drafts: Vec<(usize, Draft<Spot>)> = Vec::new();
         for (index, active) in self.active.iter().enumerate() {

@@ -4,8 +4,10 @@
 mod changes;
 mod conditions;
 mod duration;
+mod effects;
 mod expressions;
 mod graph;
+mod handlers;
 mod interface;
 mod kind;
 pub mod limits;
@@ -17,12 +19,15 @@ pub mod settings;
 pub mod shape;
 mod types;
 mod variable_uses;
+mod waiting;
 
 pub use changes::{Change, Watch};
 pub use conditions::{Comparison, Decided};
 pub use duration::IsoDuration;
+pub use effects::EffectOverrides;
 pub use expressions::{Expression, Reference, Step, Variable, is_same_name};
 pub use graph::{Ends, RunAfter, Status, Unreachable};
+pub use handlers::{Catch, Coverage, Reaction, RunEnd, Through};
 pub use interface::{Given, GivenInput, InputField, InputType, Interface};
 pub use kind::{ActionKind, Effect, TriggerKind};
 pub use lists::ItemRead;
@@ -31,6 +36,7 @@ pub use settings::Setting;
 pub use shape::{Completeness, Platform, Shell};
 pub use types::{Missing, Origin, Type};
 pub use variable_uses::{UseKind, UsedVariable, UsesInLoop, VariableUse};
+pub use waiting::Slowness;
 
 pub use crate::records::is_guid;
 
@@ -40,6 +46,7 @@ use crate::syntax::{Document, Entry, Spot, Value};
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 
 /// A cloud flow or Logic Apps workflow with everything that is known of it.
@@ -80,6 +87,10 @@ pub struct Flow<'d> {
     types: types::Types,
     tested: lists::Tested,
     graph: graph::Graph,
+    /// What the config says of operations.
+    effects: &'d EffectOverrides,
+    /// Found when a rule asks.
+    failures: OnceCell<handlers::Failures>,
     /// Titles of connectors that were asked for: few, and each asked for by many steps.
     titles: RefCell<Vec<(String, Cow<'static, str>)>>,
 }
@@ -463,9 +474,28 @@ impl<'m> Action<'m> {
         }
     }
 
+    /// What sort of retry policy the maker has chosen: the value that says it.
+    pub fn retry_policy(self) -> Option<Value<'m>> {
+        self.inputs()?.at(&["retryPolicy", "type"])
+    }
+
     /// What it does to the world outside the flow.
     pub fn effect(self) -> Effect {
-        *self.node().effect.get_or_init(|| self.read_effect())
+        *self.node().effect.get_or_init(|| self.effect_given().unwrap_or_else(|| self.read_effect()))
+    }
+
+    /// What the config says of its operation.
+    fn effect_given(self) -> Option<Effect> {
+        let given = self.flow.effects;
+        if given.is_empty() {
+            return None;
+        }
+        if let Some(operation) = self.operation() {
+            return given.effect(operation.connector?, operation.id?);
+        }
+        let connector = self.connector()?;
+        let method = self.inputs().and_then(|inputs| inputs.get("method")).and_then(Value::as_str);
+        given.effect(connector, method.as_deref().unwrap_or_default())
     }
 
     fn read_effect(self) -> Effect {
@@ -539,6 +569,12 @@ impl PartialEq for Action<'_> {
 }
 
 impl Eq for Action<'_> {}
+
+impl fmt::Debug for Action<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
 
 #[cfg(test)]
 mod tests;

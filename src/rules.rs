@@ -71,13 +71,29 @@ mod governance {
     pub(super) mod mixed_connector_groups;
 }
 mod reliability {
+    pub(super) mod approval_without_timeout;
+    pub(super) mod catch_covers_last_only;
+    pub(super) mod catch_misses_timeout;
+    pub(super) mod catch_needs_all_to_fail;
     pub(super) mod cross_flow_trigger_loop;
+    pub(super) mod deprecated_operation;
+    pub(super) mod fixed_retry_interval;
+    pub(super) mod long_fixed_delay;
+    pub(super) mod masked_failure;
     pub(super) mod missing_error_handling;
     pub(super) mod missing_retry_policy;
     pub(super) mod parallel_branch_variable_race;
     pub(super) mod parallel_loop_append_order;
     pub(super) mod parallel_loop_variable_race;
+    pub(super) mod retry_disabled;
     pub(super) mod self_triggering_flow;
+    pub(super) mod silent_catch;
+    pub(super) mod slow_synchronous_response;
+    pub(super) mod trigger_concurrency;
+    pub(super) mod uncaught_critical_action;
+    pub(super) mod ungated_bulk_delete;
+    pub(super) mod until_result_unchecked;
+    pub(super) mod until_without_limit;
 }
 mod security {
     pub(super) mod hardcoded_secret;
@@ -88,15 +104,21 @@ use crate::rule::Rule;
 /// Every built-in rule.
 pub static ALL: &[&dyn Rule] = &[
     &correctness::action_not_yet_run::RULE,
+    &reliability::approval_without_timeout::RULE,
     &correctness::attachment_without_content::RULE,
+    &reliability::catch_covers_last_only::RULE,
+    &reliability::catch_misses_timeout::RULE,
+    &reliability::catch_needs_all_to_fail::RULE,
     &correctness::child_flow_input_mismatch::RULE,
     &correctness::child_flow_without_response::RULE,
     &correctness::constant_condition::RULE,
     &reliability::cross_flow_trigger_loop::RULE,
+    &reliability::deprecated_operation::RULE,
     &correctness::duplicate_action_name::RULE,
     &correctness::duplicate_json_key::RULE,
     &correctness::duplicate_switch_case::RULE,
     &correctness::empty_container::RULE,
+    &reliability::fixed_retry_interval::RULE,
     &alm::hardcoded_guid::RULE,
     &security::hardcoded_secret::RULE,
     &correctness::incomplete_connector_call::RULE,
@@ -111,7 +133,9 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::invalid_static_result::RULE,
     &correctness::invisible_character::RULE,
     &correctness::item_outside_loop::RULE,
+    &reliability::long_fixed_delay::RULE,
     &correctness::malformed_json::RULE,
+    &reliability::masked_failure::RULE,
     &correctness::misplaced_response::RULE,
     &correctness::missing_action_type::RULE,
     &correctness::missing_child_flow::RULE,
@@ -129,19 +153,25 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::platform_limit_near::RULE,
     &correctness::reference_casing::RULE,
     &correctness::result_of_non_container::RULE,
+    &reliability::retry_disabled::RULE,
     &correctness::run_after_cycle::RULE,
     &reliability::self_triggering_flow::RULE,
     &correctness::sharepoint_update_without_merge::RULE,
+    &reliability::silent_catch::RULE,
+    &reliability::slow_synchronous_response::RULE,
     &correctness::split_on_conflict::RULE,
     &correctness::static_result_enabled::RULE,
     &correctness::teams_recipient_mismatch::RULE,
     &correctness::terminate_in_loop::RULE,
     &correctness::terminate_without_message::RULE,
+    &reliability::trigger_concurrency::RULE,
+    &reliability::uncaught_critical_action::RULE,
     &correctness::unchecked_first_item::RULE,
     &alm::undeclared_connection::RULE,
     &correctness::undeclared_parameter::RULE,
     &correctness::undeclared_variable::RULE,
     &correctness::unevaluated_expression::RULE,
+    &reliability::ungated_bulk_delete::RULE,
     &correctness::unknown_action_reference::RULE,
     &correctness::unknown_action_type::RULE,
     &correctness::unknown_function::RULE,
@@ -152,6 +182,8 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::unreachable_action::RULE,
     &correctness::unsafe_archive::RULE,
     &correctness::unsupported_secure_data::RULE,
+    &reliability::until_result_unchecked::RULE,
+    &reliability::until_without_limit::RULE,
     &correctness::unused_parameter::RULE,
     &correctness::variable_before_initialization::RULE,
     &correctness::variable_initialized_twice::RULE,

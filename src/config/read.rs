@@ -5,6 +5,7 @@ use super::{
     Remark, RuleSetting,
 };
 use crate::facts::Licence;
+use crate::model::{Effect, EffectOverrides};
 use crate::page::Level;
 use crate::rule::Rule;
 use crate::source::Span;
@@ -21,6 +22,7 @@ type Value<'i> = Spanned<DeValue<'i>>;
 const KEYS: &[&str] = &[
     "allow-empty",
     "category",
+    "effects",
     "environment",
     "exclude",
     "fail-on",
@@ -35,6 +37,14 @@ const KEYS: &[&str] = &[
 ];
 
 const FAMILY_KEYS: &[&str] = &["paths"];
+
+const EFFECTS: &[(&str, Effect)] = &[
+    ("read", Effect::Read),
+    ("write", Effect::Write),
+    ("delete", Effect::Delete),
+    ("send", Effect::Send),
+    ("send-and-wait", Effect::SendAndWait),
+];
 
 const LEVELS: &[(&str, LevelSetting)] = &[
     ("off", LevelSetting::Off),
@@ -85,6 +95,7 @@ impl<'r> Reader<'r> {
                     let licences = [("low", Licence::Low), ("medium", Licence::Medium), ("high", Licence::High)];
                     config.licence = self.one_of(&key, &value, &licences);
                 }
+                "effects" => config.effects = self.effects(&key, value),
                 "family" => config.families = self.entries(&key, value, Self::family),
                 "paths" => command.paths = self.texts(&key, &value),
                 "policies" => command.policies = self.texts(&key, &value),
@@ -179,6 +190,29 @@ impl<'r> Reader<'r> {
         };
         self.error(place, format!("there is no rule `{name}`"), help);
         None
+    }
+
+    /// Patterns of operations and what these do.
+    fn effects(&mut self, key: &Key<'_>, value: Value<'_>) -> EffectOverrides {
+        let mut entries = Vec::new();
+        let Some(table) = self.table(key, value, "a table with patterns of operations") else {
+            return EffectOverrides::default();
+        };
+        for (pattern, value) in table {
+            let Some(effect) = self.one_of(&pattern, &value, EFFECTS) else { continue };
+            let text = Placed { value: pattern.get_ref().to_string(), span: span(pattern.span()) };
+            if text.value.split('/').count() != 2 {
+                let message = format!("`{}` names no connector and operation", text.value);
+                let help = "write them with one `/` between, such as `shared_contoso/Find*` or `Http/POST`".to_owned();
+                self.error(pattern.span(), message, help);
+                continue;
+            }
+            match GlobBuilder::new(&text.value).literal_separator(true).case_insensitive(true).build() {
+                Ok(glob) => entries.push((glob.compile_matcher(), effect)),
+                Err(error) => self.bad_glob(&text, &error),
+            }
+        }
+        EffectOverrides::new(entries)
     }
 
     fn family(&mut self, mut entry: Entry<'_>) -> Option<FamilySetting> {

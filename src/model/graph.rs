@@ -159,34 +159,6 @@ impl<'m> Action<'m> {
         })
     }
 
-    /// The actions that run because this one failed or timed out: siblings of it, or of a container around it, that wait
-    /// for that end, and those that wait for an action to be skipped which is skipped because of the failure.
-    pub fn handlers(self) -> Vec<Action<'m>> {
-        let mut handlers = Vec::new();
-        for failed in std::iter::once(self).chain(self.ancestors()) {
-            let mut seen = HashSet::from([failed.index]);
-            let mut open = vec![(failed, true)];
-            while let Some((action, has_failed)) = open.pop() {
-                for (follower, edge) in action.followers() {
-                    let runs = if has_failed {
-                        edge.waits_for(Status::Failed) || edge.waits_for(Status::TimedOut)
-                    } else {
-                        edge.waits_for(Status::Skipped)
-                    };
-                    if !seen.insert(follower.index) {
-                        continue;
-                    }
-                    if runs {
-                        handlers.push(follower);
-                    } else {
-                        open.push((follower, false));
-                    }
-                }
-            }
-        }
-        handlers
-    }
-
     /// Whether this action can have ended when `reader` runs: it lies in the run-after closure of `reader` or of a
     /// container around it, or inside such an action. The platform refuses to save a reference to any other.
     pub fn can_have_run_before(self, reader: Action<'m>) -> bool {
@@ -276,12 +248,6 @@ impl<'m> Flow<'m> {
     /// The groups of two or more actions that wait for each other in a circle, each in text order.
     pub fn cycles(&'m self) -> impl Iterator<Item = Vec<Action<'m>>> {
         self.order().cycles().iter().map(|members| members.iter().map(|&index| self.action(index)).collect())
-    }
-
-    /// Whether any action waits for another to fail, to time out or to be skipped: the maker has thought of failure.
-    pub fn has_any_handler(&'m self) -> bool {
-        let other_than_success = |edge: &RunAfter<'_>| edge.statuses.iter().any(|&status| status != Status::Succeeded);
-        self.actions.iter().any(|action| action.run_after.iter().any(other_than_success))
     }
 }
 

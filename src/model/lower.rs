@@ -65,10 +65,17 @@ impl<'d> Flow<'d> {
             types: types::Types::default(),
             tested: OnceCell::default(),
             graph: graph::Graph::default(),
+            effects: EffectOverrides::NONE,
+            failures: OnceCell::new(),
             titles: RefCell::default(),
         };
         flow.read_expressions();
         flow
+    }
+
+    /// The same flow, with what the config says of operations.
+    pub fn with_effects(self, effects: &'d EffectOverrides) -> Self {
+        Self { effects, ..self }
     }
 
     /// The bytes of the flow within its document.

@@ -98,6 +98,12 @@ impl<'m> Action<'m> {
     pub fn type_facts(self) -> Option<&'static facts::ActionType> {
         facts::action_type(&self.value().get("type")?.as_str()?)
     }
+
+    /// Whether `operationOptions` names an option.
+    pub fn has_option(self, option: &str) -> bool {
+        let options = self.value().get("operationOptions").and_then(Value::as_str);
+        options.is_some_and(|options| listed_names(&options).any(|(_, name)| name.eq_ignore_ascii_case(option)))
+    }
 }
 
 impl<'m> Trigger<'m> {

@@ -80,20 +80,6 @@ fn run_after_is_resolved_without_case() {
 }
 
 #[test]
-fn handlers_are_found_around_and_behind_a_skip() {
-    with(NESTED, |flow| {
-        let handlers = |name| names(flow.action_named(name).unwrap().handlers());
-        assert_eq!(
-            handlers("Send"),
-            ["Catch", "Skipped"],
-            "the scope's handler, and who waits for the skip that follows"
-        );
-        assert_eq!(handlers("After"), [""; 0]);
-        assert_eq!(handlers("Catch"), [""; 0]);
-    });
-}
-
-#[test]
 fn what_can_have_run_before() {
     with(NESTED, |flow| {
         let before =
@@ -299,4 +285,33 @@ fn variables_are_found_where_they_are_declared_and_written() {
         let written = |name| flow.action_named(name).unwrap().variable_written().map(|(name, _)| name.into_owned());
         assert_eq!([written("Add"), written("Any"), written("Odd")], [Some("total".to_owned()), None, None]);
     });
+}
+
+#[test]
+fn the_config_knows_better_what_operations_do() {
+    let call = |operation: &str| {
+        format!(
+            r#"{{"type": "OpenApiConnection", "inputs": {{"host": {{"apiId": "shared_Contoso", "operationId": "{operation}"}}}}}}"#
+        )
+    };
+    let actions = format!(
+        r#"{{"A": {}, "B": {}, "C": {}, "D": {{"type": "Http", "inputs": {{"method": "post", "uri": "x"}}}}, "E": {{"type": "Compose"}}}}"#,
+        call("CreateQuery"),
+        call("CreateOrder"),
+        call("GetAll")
+    );
+    let given = |pattern: &str, effect| {
+        (globset::GlobBuilder::new(pattern).case_insensitive(true).build().unwrap().compile_matcher(), effect)
+    };
+    let overrides = EffectOverrides::new(vec![
+        given("shared_contoso/Create*", Effect::Send),
+        given("shared_contoso/createquery", Effect::Read),
+        given("http/POST", Effect::Read),
+    ]);
+    let text = format!(r#"{{"triggers": {{}}, "actions": {actions}}}"#);
+    let document = Document::parse(&text).unwrap();
+    let shapes = shapes(&document);
+    let flow = Flow::lower(&document, &shapes[0], "A.json", None, None, &[]).with_effects(&overrides);
+    let effects: Vec<Effect> = flow.actions().map(Action::effect).collect();
+    assert_eq!(effects, [Effect::Read, Effect::Send, Effect::Read, Effect::Read, Effect::None]);
 }

@@ -26,6 +26,8 @@ mod graph;
 mod loops;
 /// Variables, and how names are spelled.
 mod names;
+/// Handlers, retries, loops and waits.
+mod reliability;
 /// Settings and limits.
 mod settings;
 /// What steps are made of, and where they stand.
@@ -34,8 +36,16 @@ mod shape;
 mod typing;
 
 /// All kinds, by topic.
-static KINDS: &[&[Kind]] =
-    &[expressions::KINDS, graph::KINDS, loops::KINDS, names::KINDS, settings::KINDS, shape::KINDS, typing::KINDS];
+static KINDS: &[&[Kind]] = &[
+    expressions::KINDS,
+    graph::KINDS,
+    loops::KINDS,
+    names::KINDS,
+    reliability::KINDS,
+    settings::KINDS,
+    shape::KINDS,
+    typing::KINDS,
+];
 
 /// Finds what it could break in a flow.
 type Sites = fn(&Flow<'_>) -> Vec<Mutant>;

@@ -125,6 +125,12 @@ fn reads_families() {
 }
 
 #[test]
+fn reads_effects() {
+    assert!(good("").config.effects.is_empty());
+    assert!(!good("[effects]\n'shared_x/*' = 'read'\n\"Http/POST\" = 'send-and-wait'\n").config.effects.is_empty());
+}
+
+#[test]
 fn says_where_and_what_is_wrong_and_what_was_meant() {
     for (text, at, message, help) in [
         ("profile = ", "", "this is not TOML", "toml.io"),
@@ -163,6 +169,10 @@ fn says_where_and_what_is_wrong_and_what_was_meant() {
         ("[rules]\nlong-flow = 'off'\ntoo-many-actions = 'off'", "too-many-actions", "is set twice", "keep the entry"),
         ("family = ['x']", "'x'", "`family` must be a list of tables, not a string", "correct"),
         ("[[family]]", "[[family]]", "`paths` is missing", "belong together"),
+        ("effects = 'read'", "'read'", "`effects` must be a table with patterns", "correct"),
+        ("effects.'a/b' = 'reads'", "'reads'", "`a/b` must be one of `read`, `write`", "write `read`"),
+        ("effects.'Find*' = 'read'", "'Find*'", "`Find*` names no connector and operation", "`Http/POST`"),
+        ("effects.'a/[' = 'read'", "'a/['", "this is no pattern", "brackets"),
     ] {
         let remarks = parse(text).err().unwrap_or_else(|| panic!("{text} is accepted")).remarks;
         let [remark] = remarks.as_slice() else { panic!("{text}: {remarks:?}") };
