@@ -4,7 +4,6 @@
 //! without case, since newer exports and Logic Apps write them in capitals (corpus).
 
 mod concurrency;
-mod constant;
 mod ends;
 mod order;
 mod reach;

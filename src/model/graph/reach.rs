@@ -5,7 +5,6 @@
 //! a broken `runAfter` or on a cycle may end in any way, which rules about `runAfter` report.
 
 use super::super::{Action, ActionKind, Branch, Flow};
-use super::constant::constant_condition;
 use super::{Ends, RunAfter, Status};
 use crate::syntax::Value;
 use std::collections::HashMap;
@@ -149,7 +148,7 @@ fn left_out(flow: &Flow<'_>, owner: u32, branch: &Branch<'_>) -> Option<bool> {
     if node.kind != ActionKind::If {
         return None;
     }
-    let always = constant_condition(node.value.get("expression")?)?;
+    let always = flow.decided(node.value.get("expression")?)?.value;
     let is_left_out = match branch {
         Branch::Main => !always,
         Branch::Else => always,
@@ -191,7 +190,10 @@ fn ends_of(action: Action<'_>, inside: Inside) -> Ends {
         // An empty one is there to be filled.
         Scope => done.or(Ends::TIMED_OUT),
         If => {
-            let is_constant = value.get("expression").and_then(constant_condition);
+            let is_constant = value
+                .get("expression")
+                .and_then(|expression| action.flow().decided(expression))
+                .map(|decided| decided.value);
             let passes = match is_constant {
                 Some(true) => !inside.has_main,
                 Some(false) => !inside.has_else,

@@ -4,7 +4,6 @@
 
 use super::super::shape::shapes;
 use super::super::{Action, ActionKind, Branch, Flow};
-use super::constant::constant_condition;
 use super::{Ends, Status, Unreachable};
 use crate::syntax::Document;
 use proptest::prelude::*;
@@ -289,7 +288,7 @@ impl<'a, 'd> Player<'a, 'd> {
                     or_passes(lists(|branch| *branch == Branch::Main)),
                     or_passes(lists(|branch| *branch == Branch::Else)),
                 );
-                match constant_condition(node.value.get("expression").unwrap()) {
+                match self.flow.decided(node.value.get("expression").unwrap()).map(|decided| decided.value) {
                     Some(true) => yes,
                     Some(false) => no,
                     None => [yes, no, fails].concat_sets(),
@@ -337,7 +336,7 @@ impl<'a, 'd> Player<'a, 'd> {
         let container = action.node().container as usize;
         let runs = self.ways[container].iter().flatten().any(|(index, _, runs)| *index == action.index && *runs);
         let is_taken = action.parent().is_none_or(|parent| {
-            let constant = || constant_condition(parent.value().get("expression")?);
+            let constant = || Some(self.flow.decided(parent.value().get("expression")?)?.value);
             parent.kind() != ActionKind::If || constant() != Some(*action.branch() == Branch::Else)
         });
         runs && is_taken && action.parent().is_none_or(|parent| self.can_run(parent))

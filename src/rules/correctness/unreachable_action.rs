@@ -54,14 +54,8 @@ impl Rule for UnreachableAction {
                 let why = format!("it waits for {}, and no run can bring all of that", names.join(" and "));
                 sink.at(place, format!("`{own}` never runs: {why}")).case("dead-step").help("a step runs when all that it waits for has ended as wanted: let it wait for one, or add `is skipped`");
             }
-            Unreachable::Branch(condition, value) => {
-                let name = condition.display_name();
-                let which = if value { "true" } else { "false" };
-                sink.at(action.name_spot(), format!("`{own}` never runs: the condition `{name}` is always {which}"))
-                    .case("dead-step")
-                    .help(format!("put the real test into `{name}`, or remove the branch that is never taken"))
-                    .related(condition.name_spot(), "the condition");
-            }
+            // The condition that always decides the same way is reported itself, by a rule of its own.
+            Unreachable::Branch(..) => {}
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Breaks of the order of steps: what they wait for, how that ends, and what runs at the same time.
 
 use super::{Kind, Mutant};
-use flowvet::model::{Action, ActionKind, Branch, Ends, Flow, RunAfter, UseKind};
+use flowvet::model::{Action, ActionKind, Ends, Flow, RunAfter, UseKind};
 
 pub(super) static KINDS: &[Kind] = &[
     Kind::new("rename-run-after-target", &["invalid-run-after"], rename_target),
@@ -18,7 +18,7 @@ pub(super) static KINDS: &[Kind] = &[
     Kind::new("wait-for-skip-of-first-step", &["unreachable-action"], wait_for_skip),
     Kind::new("wait-for-timeout-of-data-step", &["unreachable-action"], wait_for_timeout),
     Kind::new("wait-for-failure-and-what-follows-success", &["unreachable-action"], wait_for_both),
-    Kind::new("condition-always-false", &["unreachable-action"], always_false),
+    Kind::new("condition-always-false", &["constant-condition"], always_false),
     Kind::new("parallel-loop-around-set-and-read", &["parallel-loop-variable-race"], parallel_set),
     Kind::new("parallel-loop-around-append", &["parallel-loop-append-order"], parallel_append),
     Kind::new("set-variable-beside-itself", &["parallel-branch-variable-race"], set_beside),
@@ -170,9 +170,8 @@ fn wait_for_both(flow: &Flow<'_>) -> Vec<Mutant> {
 fn always_false(flow: &Flow<'_>) -> Vec<Mutant> {
     let mut sites = Vec::new();
     for condition in flow.actions().filter(|action| action.kind() == ActionKind::If && action.can_run()) {
-        let first = condition.children().find(|child| *child.branch() == Branch::Main);
-        let (Some(first), Some(expression)) = (first, condition.value().get("expression")) else { continue };
-        sites.push(Mutant::json(expression.span(), "{\"equals\": [1, 2]}").at(first.name_spot().span));
+        let Some(expression) = condition.value().get("expression") else { continue };
+        sites.push(Mutant::json(expression.span(), "{\"equals\": [1, 2]}"));
     }
     sites
 }
