@@ -129,11 +129,13 @@ struct ActionNode<'d> {
     value: Value<'d>,
     name: Cow<'d, str>,
     kind: ActionKind,
+    inputs: Option<Value<'d>>,
     container: u32,
     run_after: Vec<RunAfter<'d>>,
     /// Of connector calls only.
     operation: Option<OperationNode<'d>>,
     // Asked for more than once, or not at all.
+    type_facts: OnceCell<Option<&'static facts::ActionType>>,
     effect: OnceCell<Effect>,
     path: OnceCell<Arc<StepPath>>,
 }
@@ -410,7 +412,7 @@ impl<'m> Action<'m> {
 
     /// `inputs`.
     pub fn inputs(self) -> Option<Value<'m>> {
-        self.value().get("inputs")
+        self.node().inputs
     }
 
     /// A connector call's `inputs.parameters.<name>`.

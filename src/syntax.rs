@@ -31,7 +31,11 @@ struct Node {
     /// Index of the first node after this one's subtree.
     next: u32,
     tag: Tag,
+    /// Of objects: whether two keys may have one name, ASCII case aside.
+    may_repeat: bool,
 }
+
+const _: () = assert!(size_of::<Node>() == 16);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tag {
@@ -347,7 +351,13 @@ impl<'d> Value<'d> {
     /// The entry of an object by key. ASCII case is ignored, as the platform reads its own properties without case
     /// (corpus: `schemaversion`), and of duplicates the last counts, as in every parser that keeps one.
     pub fn entry(self, key: &str) -> Option<Entry<'d>> {
-        self.entries().filter(|entry| entry.key.is(key)).last()
+        let mut named = self.entries().filter(|entry| entry.key.is(key));
+        if self.raw().may_repeat { named.last() } else { named.next() }
+    }
+
+    /// Whether two keys of an object may have the same name, ASCII case aside. Hardly any object needs a closer look.
+    pub fn may_repeat_keys(self) -> bool {
+        self.raw().may_repeat
     }
 
     /// The value of an object's entry; see [`Value::entry`].
@@ -458,13 +468,6 @@ impl<'d> Key<'d> {
         }
     }
 
-    /// A number below 64 that all keys of one name have in common; none for a key that is spelled with escapes.
-    pub fn sketch(self) -> Option<u32> {
-        let node = self.as_value().raw();
-        let first = self.doc.text.as_bytes()[node.start as usize + 1];
-        (node.tag == Tag::Plain).then_some((node.end - node.start + 7 * u32::from(first)) % 64)
-    }
-
     /// The bytes of the key with its quotes.
     pub fn span(self) -> Span {
         self.as_value().span()
@@ -502,10 +505,24 @@ struct Parser<'s> {
     bytes: &'s [u8],
     at: usize,
     nodes: Vec<Node>,
-    open: Vec<u32>,
+    open: Vec<Open>,
     has_ascii_escapes: bool,
     /// Line breaks stand between tokens only, so that all of them come by here.
     line_starts: Vec<u32>,
+}
+
+/// An object or array that has not ended.
+struct Open {
+    node: u32,
+    /// One bit for each [`sketch`] among its keys.
+    seen: u128,
+    may_repeat: bool,
+}
+
+/// A number below 128 that all spellings of one name without escapes have in common, letter case aside.
+fn sketch(name: &[u8]) -> u32 {
+    let letter = |letter: Option<&u8>| u32::from(letter.copied().unwrap_or(0) | 0x20);
+    (name.len() as u32 * 5 + letter(name.first()) * 7 + letter(name.last()) * 31) % 128
 }
 
 type Step<T = ()> = Result<T, SyntaxError>;
@@ -590,7 +607,7 @@ impl<'s> Parser<'s> {
     }
 
     fn inside_object(&self) -> bool {
-        self.open.last().is_some_and(|&node| self.nodes[node as usize].tag == Tag::Object)
+        self.open.last().is_some_and(|open| self.nodes[open.node as usize].tag == Tag::Object)
     }
 
     fn closer(&self) -> u8 {
@@ -600,12 +617,32 @@ impl<'s> Parser<'s> {
     fn close(&mut self) {
         self.at += 1;
         let next = self.nodes.len() as u32;
-        if let Some(node) = self.open.pop() {
-            let node = &mut self.nodes[node as usize];
+        if let Some(open) = self.open.pop() {
+            let may_repeat = open.may_repeat && self.repeats(open.node);
+            let node = &mut self.nodes[open.node as usize];
             node.end = self.at as u32;
             node.next = next;
+            node.may_repeat = may_repeat;
         }
         self.blanks();
+    }
+
+    /// Whether two keys of the object that ends here have one name; taken as so where there are many keys or escapes.
+    fn repeats(&self, object: u32) -> bool {
+        const MANY: usize = 32;
+        let mut seen: [&[u8]; MANY] = [&[]; MANY];
+        let (mut count, mut at) = (0, object as usize + 1);
+        while let Some(key) = self.nodes.get(at) {
+            let name = &self.bytes[key.start as usize + 1..key.end as usize - 1];
+            let is_same = |other: &&[u8]| other.eq_ignore_ascii_case(name);
+            if count == MANY || key.tag != Tag::Plain || seen[..count].iter().any(is_same) {
+                return true;
+            }
+            seen[count] = name;
+            count += 1;
+            at = self.nodes[at + 1].next as usize;
+        }
+        false
     }
 
     fn peek(&self) -> Option<u8> {
@@ -614,12 +651,16 @@ impl<'s> Parser<'s> {
 
     fn push(&mut self, start: usize, tag: Tag) {
         let next = self.nodes.len() as u32 + 1;
-        self.nodes.push(Node { start: start as u32, end: self.at as u32, next, tag });
+        self.nodes.push(Node { start: start as u32, end: self.at as u32, next, tag, may_repeat: false });
     }
 
     fn key(&mut self) -> Step {
         match self.peek() {
-            Some(b'"') => self.string()?,
+            Some(b'"') => {
+                let start = self.at;
+                self.string()?;
+                self.note_key(start);
+            }
             None => return Err(self.unclosed()),
             _ => return Err(self.unexpected("expected a key in double quotes", "put the key in double quotes")),
         }
@@ -630,6 +671,17 @@ impl<'s> Parser<'s> {
         self.at += 1;
         self.blanks();
         Ok(())
+    }
+
+    /// Remembers the key that has just been read, so that most objects are known to have each name once.
+    fn note_key(&mut self, start: usize) {
+        let is_plain = self.nodes.last().is_some_and(|key| key.tag == Tag::Plain);
+        let name = &self.bytes[start + 1..self.at - 1];
+        if let Some(open) = self.open.last_mut() {
+            let bit = 1 << sketch(name);
+            open.may_repeat |= !is_plain || open.seen & bit != 0;
+            open.seen |= bit;
+        }
     }
 
     /// Reads a scalar, or opens a container; says whether it opened one.
@@ -645,7 +697,7 @@ impl<'s> Parser<'s> {
                         "no flow needs that: check where the file comes from",
                     ));
                 }
-                self.open.push(self.nodes.len() as u32);
+                self.open.push(Open { node: self.nodes.len() as u32, seen: 0, may_repeat: false });
                 self.at += 1;
                 self.push(start, if open == b'{' { Tag::Object } else { Tag::Array });
                 return Ok(true);
@@ -796,7 +848,7 @@ impl<'s> Parser<'s> {
 
     fn fault(&self, len: usize, message: &'static str, help: &'static str) -> SyntaxError {
         let end = (self.at + len).min(self.bytes.len());
-        let opened_at = self.open.last().map(|&node| self.nodes[node as usize].start as usize);
+        let opened_at = self.open.last().map(|open| self.nodes[open.node as usize].start as usize);
         SyntaxError { span: Span::new(self.at.min(end), end), message, help, opened_at }
     }
 }

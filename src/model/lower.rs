@@ -141,17 +141,30 @@ impl<'d> Lowering<'d> {
 
 impl<'d> ActionNode<'d> {
     fn new(name: Cow<'d, str>, at: Spot, value: Value<'d>, container: u32) -> Self {
-        let json_type = value.get("type").and_then(Value::as_str);
-        let kind = json_type.map_or(ActionKind::Unknown, |name| ActionKind::from_json(&name));
-        let run_after = entries(value.get("runAfter")).map(RunAfter::new).collect();
+        let (mut json_type, mut inputs, mut run_after) = (None, None, None);
+        for entry in value.entries() {
+            let part = match entry.key {
+                key if key.is("type") => &mut json_type,
+                key if key.is("inputs") => &mut inputs,
+                key if key.is("runAfter") => &mut run_after,
+                _ => continue,
+            };
+            // Of keys that stand there twice the last counts, as in `Value::get`.
+            *part = Some(entry.value);
+        }
+        let kind = json_type.and_then(Value::as_str);
+        let kind = kind.map_or(ActionKind::Unknown, |name| ActionKind::from_json(&name));
+        let run_after = entries(run_after).map(RunAfter::new).collect();
         Self {
             at,
             value,
             name,
             kind,
+            inputs,
             container,
             run_after,
             operation: None,
+            type_facts: OnceCell::new(),
             effect: OnceCell::new(),
             path: OnceCell::new(),
         }

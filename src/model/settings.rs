@@ -96,7 +96,8 @@ pub fn holds_mark(text: &str) -> bool {
 impl<'m> Action<'m> {
     /// What is known of its type.
     pub fn type_facts(self) -> Option<&'static facts::ActionType> {
-        facts::action_type(&self.value().get("type")?.as_str()?)
+        let find = || facts::action_type(&self.value().get("type")?.as_str()?);
+        *self.node().type_facts.get_or_init(find)
     }
 
     /// Whether `operationOptions` names an option.

@@ -17,22 +17,11 @@ impl Rule for DuplicateJsonKey {
 
     fn check_flow(&self, flow: &Flow<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
         for (_, value) in flow.envelope.descendants() {
-            if value.is_object() && may_repeat(value) {
+            if value.may_repeat_keys() {
                 check_object(value, sink);
             }
         }
     }
-}
-
-/// Whether two keys of an object can be the same. Most objects need no comparison.
-fn may_repeat(object: Value<'_>) -> bool {
-    let mut seen = 0u64;
-    object.entries().any(|entry| {
-        let Some(sketch) = entry.key.sketch() else { return true };
-        let is_known = seen >> sketch & 1 == 1;
-        seen |= 1 << sketch;
-        is_known
-    })
 }
 
 /// Objects are small: comparing each key with those before it beats a hash map until there are many.

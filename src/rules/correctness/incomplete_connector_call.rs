@@ -24,8 +24,7 @@ impl Rule for IncompleteConnectorCall {
         if !action.kind().is_connector_call() {
             return;
         }
-        let Some(kind) = action.value().get("type").and_then(Value::as_str) else { return };
-        let Some(known) = facts::action_type(&kind) else { return };
+        let Some(known) = action.type_facts() else { return };
         check(&known.host, action.inputs(), action.name(), action.name_spot(), sink);
     }
 }

@@ -28,8 +28,7 @@ impl Rule for MissingRequiredField {
     }
 
     fn check_action(&self, action: Action<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
-        let Some(known) = action.value().get("type").and_then(Value::as_str) else { return };
-        let Some(known) = facts::action_type(&known) else { return };
+        let Some(known) = action.type_facts() else { return };
         let inputs = action.inputs();
         let mut lacking = Vec::new();
         keys(Some(action.value()), &known.required_keys, &mut lacking);

@@ -30,7 +30,7 @@ impl Rule for UnknownActionType {
 
     fn check_action(&self, action: Action<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
         let Some((name, at)) = literal(action.value(), "type") else { return };
-        let Some(known) = facts::action_type(&name) else {
+        let Some(known) = action.type_facts() else {
             let is_other = facts::trigger_type(&name).is_some();
             // A trigger can be pasted as well, and nothing around it says what it is.
             if is_other && action.flow().completeness == Completeness::Fragment {

@@ -21,16 +21,11 @@ impl Rule for DeprecatedOperation {
         let actions = flow.actions().filter_map(|action| Some((action.operation()?.connector?, action.name_spot())));
         let mut places: BTreeMap<&str, Vec<Spot>> = BTreeMap::new();
         for (id, spot) in triggers.chain(actions) {
-            match places.get_mut(id) {
-                Some(spots) => spots.push(spot),
-                None if facts::connector(id).is_some_and(|connector| connector.is_deprecated()) => {
-                    places.insert(id, vec![spot]);
-                }
-                None => {}
-            }
+            places.entry(id).or_default().push(spot);
         }
         for (id, spots) in places {
-            let Some((first, rest)) = spots.split_first() else { continue };
+            let is_deprecated = || facts::connector(id).is_some_and(|connector| connector.is_deprecated());
+            let Some((first, rest)) = spots.split_first().filter(|_| is_deprecated()) else { continue };
             let title = facts::connector_title(id);
             let steps = if rest.is_empty() { "1 step uses".to_owned() } else { format!("{} steps use", spots.len()) };
             let draft =
