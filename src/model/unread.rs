@@ -1,0 +1,191 @@
+//! What nothing in a flow reads or changes: variables, and results of steps that only give a result.
+
+use super::{Action, ActionKind, Branch, Effect, Flow, RunAfter, Status, Trigger, TriggerKind, Variable, is_same_name};
+use crate::facts::{self, Named};
+use crate::syntax::Value;
+use std::collections::HashSet;
+
+impl<'m> Flow<'m> {
+    /// The variables that no expression reads, nor any text that holds one. None where an expression decides which variable is
+    /// read. What a step that changes a variable gives back is the variable's value, so that reading it counts.
+    pub fn unread_variables(&'m self) -> Vec<Variable<'m>> {
+        let mut unread: Vec<Variable<'m>> = Vec::new();
+        for variable in self.variables() {
+            // A second declaration is another matter.
+            if !unread.iter().any(|other| is_same_name(other.name, variable.name)) {
+                unread.push(variable);
+            }
+        }
+        for expression in self.expressions() {
+            for reference in expression.references() {
+                if unread.is_empty() {
+                    return unread;
+                }
+                match (reference.named, reference.action()) {
+                    (Named::Variable, _) => unread.retain(|variable| !is_same_name(variable.name, &reference.name)),
+                    (_, Some(action)) if action.kind() == ActionKind::InitializeVariable => {
+                        unread.retain(|variable| variable.action != action);
+                    }
+                    (_, Some(action)) => {
+                        if let Some((name, _)) = action.variable_written() {
+                            unread.retain(|variable| !is_same_name(variable.name, &name));
+                        }
+                    }
+                    (_, None) => {}
+                }
+            }
+        }
+        if unread.is_empty() || self.decides_what_to_read(|named| named == Named::Variable) {
+            return Vec::new();
+        }
+        let mentioned = self.mentioned(|named| named == Named::Variable);
+        unread.retain(|variable| !mentioned.contains(&variable.name.to_lowercase()));
+        unread
+    }
+
+    /// The variables that keep the value that they are initialized with. None where an expression decides which variable a
+    /// step changes.
+    pub fn unchanged_variables(&'m self) -> Vec<Variable<'m>> {
+        let mut unchanged: Vec<Variable<'m>> = self.variables().collect();
+        if unchanged.is_empty() {
+            return unchanged;
+        }
+        for action in self.actions().filter(|action| action.kind().changes_variable()) {
+            let Some((name, _)) = action.variable_written() else { return Vec::new() };
+            unchanged.retain(|variable| !is_same_name(variable.name, &name));
+        }
+        unchanged
+    }
+
+    /// The steps that do nothing but give a result, which nothing reads: data operations, and reads by connectors. Not those
+    /// behind which the flow ends, whose result is there for whoever looks at the run, nor those whose failure another step
+    /// waits for.
+    pub fn unread_results(&'m self) -> Vec<Action<'m>> {
+        if !self.actions().any(Action::only_gives_a_result) {
+            return Vec::new();
+        }
+        let mut is_read = vec![false; self.action_count()];
+        for expression in self.expressions() {
+            for reference in expression.references().filter(|reference| reference.named.is_of_result()) {
+                if let Some(action) = reference.action() {
+                    is_read[action.index as usize] = true;
+                }
+            }
+        }
+        let is_unread = |action: &Action<'m>| {
+            let is_read = |action: Action<'m>| is_read[action.index as usize];
+            !is_read(*action)
+                && action.only_gives_a_result()
+                && !action.ancestors().any(is_read)
+                && !action.is_at_the_end()
+                && action.followers().all(|(_, run_after)| is_after_success(run_after))
+        };
+        let mut unread: Vec<Action<'m>> = self.actions().filter(is_unread).collect();
+        if unread.is_empty() || self.decides_what_to_read(Named::is_of_result) {
+            return Vec::new();
+        }
+        let mentioned = self.mentioned(Named::is_of_result);
+        unread.retain(|action| !mentioned.contains(&action.name().to_lowercase()));
+        unread
+    }
+
+    /// Whether an expression decides what another reads.
+    fn decides_what_to_read(&'m self, wanted: fn(Named) -> bool) -> bool {
+        let mut calls = self.expressions().flat_map(|expression| expression.calls());
+        calls.any(|(call, function)| {
+            function.and_then(|function| function.names).is_some_and(wanted)
+                && call.args().next().is_some_and(|name| name.as_str().is_none())
+        })
+    }
+
+    /// The names, in lower case, in what looks like `variables('name')` anywhere in the definition's strings, such as in an
+    /// expression that is kept as text or cannot be read.
+    fn mentioned(&'m self, wanted: fn(Named) -> bool) -> HashSet<String> {
+        let mut names = HashSet::new();
+        for text in self.definition.strings_holding(b'\'') {
+            let decoded = text.decoded();
+            for (at, _) in decoded.match_indices("('") {
+                let before = &decoded[..at];
+                let function = before.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+                let named = facts::function(function).and_then(|function| function.names);
+                if named.is_some_and(wanted)
+                    && let Some((name, _)) = decoded[at + 2..].split_once('\'')
+                {
+                    names.insert(name.to_lowercase());
+                }
+            }
+        }
+        names
+    }
+}
+
+/// Whether it waits for nothing but success.
+fn is_after_success(run_after: &RunAfter<'_>) -> bool {
+    run_after.statuses.iter().all(|status| *status == Status::Succeeded)
+}
+
+impl Named {
+    /// Whether it is the name of a step whose result is read.
+    fn is_of_result(self) -> bool {
+        matches!(self, Self::Action | Self::Container)
+    }
+}
+
+impl<'m> Trigger<'m> {
+    /// Where it is the first version of the trigger for Power Apps: what says so.
+    pub fn first_power_apps_version(self) -> Option<Value<'m>> {
+        let kind = self.value().get("kind").filter(|kind| kind.is_str("PowerApp"))?;
+        (self.kind() == TriggerKind::Request).then_some(kind)
+    }
+}
+
+impl Variable<'_> {
+    /// Whether it takes an input of an app by the first version of that trigger, where the step that reads an input is what
+    /// makes the app have it.
+    pub fn takes_app_input(&self) -> bool {
+        let flow = self.action.flow();
+        flow.triggers().any(|trigger| trigger.first_power_apps_version().is_some())
+            && self.action.expressions().any(|expression| {
+                expression.template().calls().any(|call| call.is("triggerBody") || call.is("triggerOutputs"))
+            })
+    }
+}
+
+impl ActionKind {
+    /// Whether it changes a variable that exists.
+    fn changes_variable(self) -> bool {
+        use ActionKind::*;
+        matches!(
+            self,
+            SetVariable | IncrementVariable | DecrementVariable | AppendToArrayVariable | AppendToStringVariable
+        )
+    }
+}
+
+impl<'m> Action<'m> {
+    /// Whether its result is all that it is for. A Compose step without an expression is a note or a constant, what an
+    /// agent's tool gives goes to the agent, and an HTTP request may do what its method does not say.
+    fn only_gives_a_result(self) -> bool {
+        use ActionKind::*;
+        let only_gives = match self.kind() {
+            Compose => self.expressions().next().is_some(),
+            Select | Query | ParseJson | Join | Table | Expression => true,
+            OpenApiConnection | ApiConnection => self.effect() == Effect::Read && !self.is_http_request(),
+            _ => false,
+        };
+        let is_tool = |action: Action<'_>| matches!(action.branch(), Branch::Tool(_));
+        only_gives && !is_tool(self) && !self.ancestors().any(is_tool)
+    }
+
+    /// Whether a connector sends a request that the maker has written out.
+    fn is_http_request(self) -> bool {
+        let names = ["method", "request/method", "parameters/method"];
+        let parameters = self.inputs().and_then(|inputs| inputs.get("parameters"));
+        parameters.is_some_and(|parameters: Value<'m>| names.iter().any(|name| parameters.get(name).is_some()))
+    }
+
+    /// Whether no step of the flow waits for it or for what it lies in.
+    fn is_at_the_end(self) -> bool {
+        std::iter::once(self).chain(self.ancestors()).all(|action| action.followers().next().is_none())
+    }
+}
