@@ -2,7 +2,7 @@
 
 use super::{Kind, Mutant, step_entry};
 use flowvet::facts::{self, Named};
-use flowvet::model::{Action, ActionKind, Expression, Flow, Status, is_same_name};
+use flowvet::model::{Action, ActionKind, Expression, Flow, Platform, Status, is_same_name};
 use flowvet::syntax::Value;
 
 pub(super) static KINDS: &[Kind] = &[
@@ -19,8 +19,11 @@ pub(super) static KINDS: &[Kind] = &[
     Kind::new("drop-note", &["missing-step-note"], drop_note),
 ];
 
-/// Whether an expression decides which variable or step another reads, or a step which variable it changes.
-fn is_dynamic(flow: &Flow<'_>) -> bool {
+/// Whether the rules have nothing to say: on Logic Apps, and where an expression decides which variable or step another reads.
+fn is_out_of_reach(flow: &Flow<'_>) -> bool {
+    if flow.platform == Platform::LogicApps {
+        return true;
+    }
     let mut calls = flow.expressions().flat_map(Expression::calls);
     calls.any(|(call, function)| {
         function.is_some_and(|function| function.names.is_some())
@@ -52,7 +55,7 @@ fn without_strings<'m>(flow: &'m Flow<'m>, name: &str, is_meant: impl Fn(Express
 
 /// The variables and all that reads them, results of the steps that change them included.
 fn drop_reads_of_variable(flow: &Flow<'_>) -> Vec<Mutant> {
-    if is_dynamic(flow) || !flow.has_distinct_names() {
+    if is_out_of_reach(flow) || !flow.has_distinct_names() {
         return Vec::new();
     }
     let mut sites = Vec::new();
@@ -79,7 +82,7 @@ fn first_step<'m>(flow: &'m Flow<'m>) -> Option<Action<'m>> {
 
 fn add_variable_for_nothing(flow: &Flow<'_>) -> Vec<Mutant> {
     let step = r#"{"type": "InitializeVariable", "inputs": {"variables": [{"name": "Nobody wants this", "type": "string"}]}, "runAfter": {}}"#;
-    let first = first_step(flow).and_then(step_entry).filter(|_| !is_dynamic(flow));
+    let first = first_step(flow).and_then(step_entry).filter(|_| !is_out_of_reach(flow));
     first.map(|first| Mutant::before(first, "For_nothing", step)).into_iter().collect()
 }
 
@@ -100,7 +103,7 @@ fn drop_changes_of_variable(flow: &Flow<'_>) -> Vec<Mutant> {
         ];
         changes.contains(&action.kind()) && action.variable_written().is_none()
     };
-    if flow.actions().any(is_unknown) {
+    if flow.actions().any(is_unknown) || is_out_of_reach(flow) {
         return sites;
     }
     for variable in flow.variables().filter(|variable| is_read(variable.name)) {
@@ -114,7 +117,7 @@ fn drop_changes_of_variable(flow: &Flow<'_>) -> Vec<Mutant> {
 }
 
 fn drop_reads_of_result(flow: &Flow<'_>) -> Vec<Mutant> {
-    if is_dynamic(flow) || !flow.has_distinct_names() {
+    if is_out_of_reach(flow) || !flow.has_distinct_names() {
         return Vec::new();
     }
     let gives = [ActionKind::Select, ActionKind::Query, ActionKind::ParseJson, ActionKind::Join, ActionKind::Table];
@@ -139,7 +142,7 @@ fn drop_reads_of_result(flow: &Flow<'_>) -> Vec<Mutant> {
 /// A list of items is read before the first step.
 fn read_for_nothing(flow: &Flow<'_>) -> Vec<Mutant> {
     let step = r#"{"type": "OpenApiConnection", "inputs": {"host": {"apiId": "/providers/Microsoft.PowerApps/apis/shared_sharepointonline", "connectionName": "shared_sharepointonline", "operationId": "GetItems"}, "parameters": {"dataset": "x", "table": "y"}}, "runAfter": {}}"#;
-    let first = first_step(flow).filter(|step| step.run_after().is_empty() && !is_dynamic(flow));
+    let first = first_step(flow).filter(|step| step.run_after().is_empty() && !is_out_of_reach(flow));
     let site = first.and_then(|first| {
         let run_after = first.value().get("runAfter")?;
         let wait = Mutant::json(run_after.span(), r#"{"Read_for_nothing": ["Succeeded"]}"#);
@@ -149,6 +152,9 @@ fn read_for_nothing(flow: &Flow<'_>) -> Vec<Mutant> {
 }
 
 fn rename_to_default_names(flow: &Flow<'_>) -> Vec<Mutant> {
+    if flow.platform == Platform::LogicApps {
+        return Vec::new();
+    }
     let renamed = flow.actions().enumerate().filter_map(|(number, action)| {
         let operation = action.operation().and_then(|operation| Some((operation.connector?, operation.id?)));
         let kind = action.value().get("type").and_then(Value::as_str);
@@ -164,6 +170,9 @@ fn rename_to_default_names(flow: &Flow<'_>) -> Vec<Mutant> {
 
 /// What lies in each scope takes its place.
 fn unwrap_scopes(flow: &Flow<'_>) -> Vec<Mutant> {
+    if flow.platform == Platform::LogicApps {
+        return Vec::new();
+    }
     let scopes: Vec<Action<'_>> = flow.actions().filter(|action| action.kind() == ActionKind::Scope).collect();
     let is_nested = |scope: &Action<'_>| scope.ancestors().any(|outer| outer.kind() == ActionKind::Scope);
     let left = flow.actions().filter(|action| action.kind() != ActionKind::InitializeVariable).count() - scopes.len();
@@ -181,6 +190,9 @@ fn unwrap_scopes(flow: &Flow<'_>) -> Vec<Mutant> {
 
 /// A step goes into as many conditions as it takes to have five around it.
 fn wrap_in_conditions(flow: &Flow<'_>) -> Vec<Mutant> {
+    if flow.platform == Platform::LogicApps {
+        return Vec::new();
+    }
     let mut sites = Vec::new();
     for action in flow.actions().filter(|action| !action.kind().is_container()) {
         let is_level = |outer: &Action<'_>| outer.kind().is_container() && outer.kind() != ActionKind::Scope;
@@ -199,6 +211,9 @@ fn wrap_in_conditions(flow: &Flow<'_>) -> Vec<Mutant> {
 }
 
 fn add_fifty_steps(flow: &Flow<'_>) -> Vec<Mutant> {
+    if flow.platform == Platform::LogicApps {
+        return Vec::new();
+    }
     let steps: Vec<String> =
         (0..50).map(|number| format!("\"More_{number}\": {{\"type\": \"Compose\", \"inputs\": \"x\"}}")).collect();
     let scope = format!("{{\"type\": \"Scope\", \"actions\": {{{}}}, \"runAfter\": {{}}}}", steps.join(", "));
@@ -207,12 +222,18 @@ fn add_fifty_steps(flow: &Flow<'_>) -> Vec<Mutant> {
 }
 
 fn first_version_of_trigger(flow: &Flow<'_>) -> Vec<Mutant> {
+    if flow.platform == Platform::LogicApps {
+        return Vec::new();
+    }
     let kinds = flow.triggers().filter_map(|trigger| trigger.value().get("kind"));
     let second = kinds.filter(|kind| kind.is_str("PowerAppV2"));
     second.map(|kind| Mutant::json(kind.span(), "\"PowerApp\"")).collect()
 }
 
 fn drop_note(flow: &Flow<'_>) -> Vec<Mutant> {
+    if flow.platform == Platform::LogicApps {
+        return Vec::new();
+    }
     let noted = flow.actions().filter_map(|action| Some((action, action.value().entry("description")?)));
     noted.map(|(action, note)| Mutant::without(flow, note).in_step(action)).collect()
 }
