@@ -189,3 +189,61 @@ impl<'m> Action<'m> {
         std::iter::once(self).chain(self.ancestors()).all(|action| action.followers().next().is_none())
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::Flow;
+    use crate::model::shape::shapes;
+    use crate::syntax::Document;
+
+    /// Names of the variables that nothing reads and that nothing changes, and of the steps whose result nothing reads.
+    fn unused(actions: &str) -> [Vec<String>; 3] {
+        let text = format!(
+            r#"{{"definition": {{"$schema": "workflowdefinition.json#", "triggers": {{}}, "actions": {actions}}}}}"#
+        );
+        let document = Document::parse(&text).unwrap();
+        let shapes = shapes(&document);
+        let flow = Flow::lower(&document, &shapes[0], "Flow.json", None, None, &[]);
+        let unread = flow.unread_variables().iter().map(|variable| variable.name.to_owned()).collect();
+        let unchanged = flow.unchanged_variables().iter().map(|variable| variable.name.to_owned()).collect();
+        let results = flow.unread_results().iter().map(|action| action.name().to_owned()).collect();
+        [unread, unchanged, results]
+    }
+
+    #[test]
+    fn one_name_in_two_spellings_is_one_variable() {
+        let declared = r#"{"type": "InitializeVariable", "inputs": {"variables": [{"name": "Ä"}, {"name": "ä"}, {"name": 3}, {}]}}"#;
+        let [unread, unchanged, _] = unused(&format!(r#"{{"A": {declared}, "B": {declared}}}"#));
+        assert_eq!(unread, ["Ä"]);
+        assert_eq!(unchanged.len(), 4);
+        let set = r#"{"type": "SetVariable", "inputs": {"name": "ä", "value": "@variables('Ä')"}}"#;
+        let [unread, unchanged, _] = unused(&format!(r#"{{"A": {declared}, "S": {set}}}"#));
+        assert!(unread.is_empty() && unchanged.is_empty());
+    }
+
+    #[test]
+    fn what_is_read_by_expression_or_in_broken_text_is_unknown() {
+        let declared = r#""A": {"type": "InitializeVariable", "inputs": {"variables": [{"name": "a"}]}}"#;
+        for (reader, is_unread) in [
+            ("x", true),
+            ("@variables('b')", true),
+            ("@variables(outputs('x'))", false),
+            ("@concat(variables('A')", false),
+            ("@@{variables('a')}", false),
+            ("('a')", true),
+        ] {
+            let step = format!(r#"{{{declared}, "R": {{"type": "Compose", "inputs": "{reader}"}}}}"#);
+            assert_eq!(unused(&step)[0].is_empty(), !is_unread, "{reader}");
+        }
+    }
+
+    #[test]
+    fn results_count_where_something_follows() {
+        let select = |run_after: &str| format!(r#"{{"type": "Select", "inputs": {{}}, "runAfter": {run_after}}}"#);
+        let steps = format!(r#"{{"A": {}, "B": {}}}"#, select("{}"), select(r#"{"A": ["Succeeded"]}"#));
+        assert_eq!(unused(&steps)[2], ["A"]);
+        let steps = format!(r#"{{"A": {}, "B": {}}}"#, select("{}"), select(r#"{"A": ["Succeeded", "Failed"]}"#));
+        assert!(unused(&steps)[2].is_empty());
+    }
+}
