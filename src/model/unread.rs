@@ -9,34 +9,29 @@ impl<'m> Flow<'m> {
     /// The variables that no expression reads, nor any text that holds one. None where an expression decides which variable is
     /// read. What a step that changes a variable gives back is the variable's value, so that reading it counts.
     pub fn unread_variables(&'m self) -> Vec<Variable<'m>> {
-        let mut unread: Vec<Variable<'m>> = Vec::new();
-        for variable in self.variables() {
-            // A second declaration is another matter.
-            if !unread.iter().any(|other| is_same_name(other.name, variable.name)) {
-                unread.push(variable);
-            }
+        let mut is_read: Vec<bool> = self.variables().map(|_| false).collect();
+        if is_read.is_empty() {
+            return Vec::new();
         }
         for expression in self.expressions() {
             for reference in expression.references() {
-                if unread.is_empty() {
-                    return unread;
-                }
-                match (reference.named, reference.action()) {
-                    (Named::Variable, _) => unread.retain(|variable| !is_same_name(variable.name, &reference.name)),
-                    (_, Some(action)) if action.kind() == ActionKind::InitializeVariable => {
-                        unread.retain(|variable| variable.action != action);
-                    }
-                    (_, Some(action)) => {
-                        if let Some((name, _)) = action.variable_written() {
-                            unread.retain(|variable| !is_same_name(variable.name, &name));
-                        }
-                    }
-                    (_, None) => {}
+                if let Some(number) = reference.variable_number() {
+                    is_read[number] = true;
+                } else if let Some(step) = reference.action().filter(|step| step.kind().keeps_variable()) {
+                    self.mark_variables_of(step, &mut is_read);
                 }
             }
         }
-        if unread.is_empty() || self.decides_what_to_read(|named| named == Named::Variable) {
+        if is_read.iter().all(|is_read| *is_read) || self.decides_what_to_read(|named| named == Named::Variable) {
             return Vec::new();
+        }
+        // References go to the first declaration of a name; a second one is another rule's matter.
+        let mut seen = HashSet::new();
+        let first = self.variables().zip(is_read).filter(|(variable, _)| seen.insert(variable.name.to_lowercase()));
+        let mut unread: Vec<Variable<'m>> =
+            first.filter(|(_, is_read)| !is_read).map(|(variable, _)| variable).collect();
+        if unread.is_empty() {
+            return unread;
         }
         let mentioned = self.mentioned(|named| named == Named::Variable);
         unread.retain(|variable| !mentioned.contains(&variable.name.to_lowercase()));
@@ -50,11 +45,24 @@ impl<'m> Flow<'m> {
         if unchanged.is_empty() {
             return unchanged;
         }
+        let mut changed = HashSet::new();
         for action in self.actions().filter(|action| action.kind().changes_variable()) {
             let Some((name, _)) = action.variable_written() else { return Vec::new() };
-            unchanged.retain(|variable| !is_same_name(variable.name, &name));
+            changed.insert(name.to_lowercase());
         }
+        unchanged.retain(|variable| !changed.contains(&variable.name.to_lowercase()));
         unchanged
+    }
+
+    /// Marks the variables that a step initializes or changes.
+    fn mark_variables_of(&'m self, step: Action<'m>, marked: &mut [bool]) {
+        let written = step.variable_written();
+        let is_of = |variable: &Variable<'m>| {
+            variable.action == step || written.as_ref().is_some_and(|(name, _)| is_same_name(name, variable.name))
+        };
+        for (variable, mark) in self.variables().zip(marked) {
+            *mark |= is_of(&variable);
+        }
     }
 
     /// The steps that do nothing but give a result, which nothing reads: data operations, and reads by connectors. Not those
@@ -152,6 +160,11 @@ impl Variable<'_> {
 }
 
 impl ActionKind {
+    /// Whether it gives back the value of a variable.
+    fn keeps_variable(self) -> bool {
+        self == Self::InitializeVariable || self.changes_variable()
+    }
+
     /// Whether it changes a variable that exists.
     fn changes_variable(self) -> bool {
         use ActionKind::*;
