@@ -7,6 +7,7 @@
 mod attachments;
 mod connectors;
 mod credentials;
+mod default_names;
 mod functions;
 mod guid_parameters;
 mod hosts;
@@ -25,6 +26,7 @@ pub use connectors::{
     Connector, Group, Tier, api_name, connector, connector_title, example_group, is_custom_connector,
 };
 pub use credentials::{CredentialKind, credential_name, may_end_credential_name};
+pub use default_names::{default_names, without_number};
 pub use functions::{Availability, Function, FunctionParameter, Named, foreign_function, function, functions};
 pub use guid_parameters::{GuidParameter, guid_parameter, is_component_table};
 pub use hosts::is_microsoft_host;

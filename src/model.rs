@@ -18,6 +18,7 @@ pub mod secrets;
 pub mod settings;
 pub mod shape;
 mod types;
+mod unread;
 mod variable_uses;
 mod waiting;
 

@@ -70,6 +70,18 @@ mod correctness {
 mod governance {
     pub(super) mod mixed_connector_groups;
 }
+mod maintainability {
+    pub(super) mod constant_variable;
+    pub(super) mod deep_nesting;
+    pub(super) mod default_action_name;
+    pub(super) mod legacy_powerapps_trigger;
+    pub(super) mod long_flow_without_scopes;
+    pub(super) mod missing_flow_description;
+    pub(super) mod missing_step_note;
+    pub(super) mod too_many_actions;
+    pub(super) mod unused_result;
+    pub(super) mod unused_variable;
+}
 mod reliability {
     pub(super) mod approval_without_timeout;
     pub(super) mod catch_covers_last_only;
@@ -112,7 +124,10 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::child_flow_input_mismatch::RULE,
     &correctness::child_flow_without_response::RULE,
     &correctness::constant_condition::RULE,
+    &maintainability::constant_variable::RULE,
     &reliability::cross_flow_trigger_loop::RULE,
+    &maintainability::deep_nesting::RULE,
+    &maintainability::default_action_name::RULE,
     &reliability::deprecated_operation::RULE,
     &correctness::duplicate_action_name::RULE,
     &correctness::duplicate_json_key::RULE,
@@ -133,7 +148,9 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::invalid_static_result::RULE,
     &correctness::invisible_character::RULE,
     &correctness::item_outside_loop::RULE,
+    &maintainability::legacy_powerapps_trigger::RULE,
     &reliability::long_fixed_delay::RULE,
+    &maintainability::long_flow_without_scopes::RULE,
     &correctness::malformed_json::RULE,
     &reliability::masked_failure::RULE,
     &correctness::misplaced_response::RULE,
@@ -141,8 +158,10 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::missing_child_flow::RULE,
     &alm::missing_connection_reference::RULE,
     &reliability::missing_error_handling::RULE,
+    &maintainability::missing_flow_description::RULE,
     &correctness::missing_required_field::RULE,
     &reliability::missing_retry_policy::RULE,
+    &maintainability::missing_step_note::RULE,
     &correctness::missing_trigger::RULE,
     &governance::mixed_connector_groups::RULE,
     &correctness::nested_initialize_variable::RULE,
@@ -164,6 +183,7 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::teams_recipient_mismatch::RULE,
     &correctness::terminate_in_loop::RULE,
     &correctness::terminate_without_message::RULE,
+    &maintainability::too_many_actions::RULE,
     &reliability::trigger_concurrency::RULE,
     &reliability::uncaught_critical_action::RULE,
     &correctness::unchecked_first_item::RULE,
@@ -185,6 +205,8 @@ pub static ALL: &[&dyn Rule] = &[
     &reliability::until_result_unchecked::RULE,
     &reliability::until_without_limit::RULE,
     &correctness::unused_parameter::RULE,
+    &maintainability::unused_result::RULE,
+    &maintainability::unused_variable::RULE,
     &correctness::variable_before_initialization::RULE,
     &correctness::variable_initialized_twice::RULE,
     &correctness::variable_self_reference::RULE,

@@ -95,6 +95,11 @@ impl<'m> Reference<'m> {
         is_action.then(|| self.flow.action(self.target))
     }
 
+    /// Which of the flow's variables that is.
+    pub(super) fn variable_number(&self) -> Option<usize> {
+        (self.named == Named::Variable && self.target != NOTHING).then_some(self.target as usize)
+    }
+
     /// The first declaration of the variable that it names.
     pub fn variable(&self) -> Option<Variable<'m>> {
         let is_variable = self.named == Named::Variable && self.target != NOTHING;

@@ -34,6 +34,8 @@ mod settings;
 mod shape;
 /// Types of values, schemas and constant conditions.
 mod typing;
+/// What makes a flow hard to keep up.
+mod upkeep;
 
 /// All kinds, by topic.
 static KINDS: &[&[Kind]] = &[
@@ -45,6 +47,7 @@ static KINDS: &[&[Kind]] = &[
     settings::KINDS,
     shape::KINDS,
     typing::KINDS,
+    upkeep::KINDS,
 ];
 
 /// Finds what it could break in a flow.

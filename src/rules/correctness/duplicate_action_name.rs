@@ -32,7 +32,7 @@ impl Rule for DuplicateActionName {
             let name = action.display_name();
             let aside = if earlier.display_name() == name { "" } else { ", letter case aside" };
             sink.at(action.name_spot(), format!("this flow has two steps called `{name}`{aside}"))
-                .help("rename one of them, and the expressions that mean it")
+                .help("rename one of them, and choose its values again in the steps that use them")
                 .kind("name")
                 .related(earlier.name_spot(), "the other step of this name");
         }

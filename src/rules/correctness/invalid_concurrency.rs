@@ -50,7 +50,8 @@ fn degree<'m>(flow: &Flow<'m>, value: Option<Value<'m>>, [min, max]: [u32; 2], s
         Setting::Wrong => false,
     };
     if !is_fine {
-        let message = format!("a degree of parallelism of {}; it must be from {min} to {max}", shown(value));
+        let message =
+            format!("the degree of parallelism is {}; it must be a whole number from {min} to {max}", shown(value));
         sink.at(value.spot(), message)
             .help(format!("set Degree of Parallelism from {min} to {max} in the settings of the step"));
     }

@@ -60,7 +60,11 @@ fn duration<'m>(flow: &Flow<'m>, value: Option<Value<'m>>, name: &str, sink: &mu
     let Some(value) = value.filter(|_| !settings::is_absent(value)) else { return };
     if flow.duration_setting(value) == Setting::Wrong {
         let help = "write it as `PT30S` for 30 seconds, `PT5M` for 5 minutes, `PT1H` for an hour or `P1D` for a day";
-        sink.at(value.spot(), format!("the {name} is {}, which is no ISO 8601 duration", shown(value))).help(help);
+        sink.at(
+            value.spot(),
+            format!("the {name} is {}, which the platform cannot read as a length of time", shown(value)),
+        )
+        .help(help);
     }
 }
 

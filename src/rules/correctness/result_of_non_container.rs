@@ -23,7 +23,10 @@ impl Rule for ResultOfNonContainer {
                 let message = format!("`{name}` contains no steps that `result()` could list");
                 (message, format!("name a scope, condition, switch or loop, or read the step with `outputs('{name}')`"))
             } else if expression.containers().any(|container| container == action) {
-                (format!("`{name}` is still running here"), format!("move the step behind `{name}`"))
+                (
+                    format!("`{name}` has not ended yet where its results are asked for"),
+                    format!("move the step that asks out of `{name}`, behind it"),
+                )
             } else {
                 continue;
             };

@@ -30,7 +30,7 @@ impl Rule for UnevaluatedExpression {
             for call in calls_in(&text[range.clone()]) {
                 let call = range.start + call.start..range.start + call.end;
                 let (message, help) = if text[..call.start].trim().is_empty() && expression.only_root().is_none() {
-                    let message = "this is text and not worked out: blanks stand before the `@`";
+                    let message = "this is taken as plain text and not worked out: blanks stand before the `@`";
                     (message.to_owned(), "remove the blanks before the `@`".to_owned())
                 } else {
                     let written = &text[call.clone()];
@@ -58,8 +58,11 @@ fn check_text<'m>(flow: &'m Flow<'m>, text: Text<'m>, sink: &mut Sink<'_, Spot>)
     }
     let template = expr::parse(format!("@{decoded}"));
     if template.faults().is_empty() && reads_the_flow(flow, &template) {
-        sink.at(text.part(0..decoded.len()), "this is text and not worked out: no `@` stands in front of it")
-            .help("put an `@` in front of it, or insert it through the expression editor");
+        sink.at(
+            text.part(0..decoded.len()),
+            "this is taken as plain text and not worked out: no `@` stands in front of it",
+        )
+        .help("put an `@` in front of it, or insert it through the expression editor");
     }
 }
 

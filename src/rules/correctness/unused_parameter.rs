@@ -32,7 +32,7 @@ impl Rule for UnusedParameter {
         retain_unmentioned(&mut unread, flow.definition);
         for parameter in unread {
             sink.at(parameter.entry.key.spot(), format!("no step reads the parameter `{}`", parameter.name))
-                .help("remove the parameter from the definition, or read it where its value is written out");
+                .help("use it where its value is typed in by hand, or remove it from the flow");
         }
     }
 }

@@ -40,7 +40,7 @@ fn report(variables: &[Variable<'_>], name: &str, place: Spot, sink: &mut Sink<'
     let Some(variable) = variables.first() else { return };
     sink.at(
         place,
-        format!("the variable `{name}` need not exist yet: the step does not wait for the one that initializes it"),
+        format!("the variable `{name}` may not exist yet: the step does not wait for the one that initializes it"),
     )
     .help(format!("move `{}` to the top of the flow", variable.action.display_name()))
     .related(variable.name_value.spot(), "initialized here");

@@ -31,7 +31,7 @@ impl Rule for DeprecatedOperation {
             let draft =
                 sink.at(*first, format!("{steps} the connector {title}, which is given up and may stop working"));
             draft.about_flow().kind(id).help(match id {
-                "shared_commondataservice" => "replace each step by its like of the connector Microsoft Dataverse",
+                "shared_commondataservice" => "replace each step by the one that does the same in the connector Microsoft Dataverse",
                 _ => "replace the steps by those of another connector; the connector's page in Microsoft's reference names one where there is one",
             });
             for spot in rest {
