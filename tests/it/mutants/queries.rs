@@ -2,7 +2,7 @@
 
 use super::{Kind, Mutant, step_entry};
 use flowvet::facts::Changes;
-use flowvet::model::{Action, ActionKind, Branch, Flow, Query, RowLimit, Trigger, TriggerKind};
+use flowvet::model::{Action, ActionKind, Branch, Flow, Platform, Query, RowLimit, Trigger, TriggerKind};
 use flowvet::syntax::{Entry, Value};
 
 pub(super) static KINDS: &[Kind] = &[
@@ -209,6 +209,10 @@ fn widen_scope(flow: &Flow<'_>) -> Vec<Mutant> {
 }
 
 fn run_every_minute(flow: &Flow<'_>) -> Vec<Mutant> {
+    // The rule is for Power Automate.
+    if flow.platform == Platform::LogicApps {
+        return Vec::new();
+    }
     let schedules = flow.triggers().filter(|trigger| trigger.kind() == TriggerKind::Recurrence);
     let sites = schedules.filter_map(|trigger| {
         let recurrence = trigger.value().get("recurrence")?;
