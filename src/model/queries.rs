@@ -445,3 +445,90 @@ impl<'t> Cell<'t> {
         row.chars().filter(|c| !c.is_whitespace() && *c != '?').flat_map(char::to_lowercase).collect()
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::{Fetch, RowLimit};
+    use crate::model::{Completeness, Flow, shape};
+    use crate::syntax::Document;
+
+    /// Asks the query of a flow with a step `List` and steps that use it.
+    fn asked<T>(parameters: &str, users: &str, ask: impl Fn(super::Query<'_>) -> T) -> T {
+        let text = format!(
+            r#"{{"properties": {{"connectionReferences": {{}}, "definition": {{"triggers": {{}}, "actions": {{
+                "List": {{"type": "OpenApiConnection", "inputs": {{"host": {{"operationId": "ListRecords",
+                    "apiId": "/apis/shared_commondataserviceforapps"}}, "parameters": {parameters}}}}}{users}}}}}}},
+                "schemaVersion": "1.0.0.0"}}"#
+        );
+        let document = Document::parse(&text).unwrap();
+        let shape = shape::shapes(&document).remove(0);
+        assert_eq!(shape.completeness, Completeness::Whole);
+        let flow = Flow::lower(&document, &shape, "F.json", None, None, &[]);
+        let query = flow.queries().next().unwrap();
+        assert_eq!(flow.action_named("list").unwrap().query().unwrap().action, query.action);
+        ask(query)
+    }
+
+    #[test]
+    fn reads_what_a_query_asks_for() {
+        for (parameters, filtered, columns, limit) in [
+            (r#"{"entityName": "accounts"}"#, false, false, None),
+            (r#"{"$filter": " ", "$select": null, "$top": ""}"#, false, false, None),
+            (r#"{"$filter": "a eq 1", "$select": "a", "$top": 5}"#, true, true, Some(RowLimit::Known(5))),
+            (r#"{"$top": "7"}"#, false, false, Some(RowLimit::Known(7))),
+            (r#"{"$top": "@variables('n')"}"#, false, false, Some(RowLimit::Unknown)),
+            (r#""@variables('all')""#, true, true, Some(RowLimit::Unknown)),
+            (r#"{"fetchXml": "<fetch top='3'><entity name='a'/></fetch>"}"#, false, false, Some(RowLimit::Known(3))),
+            (r#"{"fetchXml": "@outputs('x')"}"#, true, true, Some(RowLimit::Unknown)),
+        ] {
+            let found = asked(parameters, "", |query| (query.is_filtered(), query.has_columns(), query.row_limit()));
+            assert_eq!(found, (filtered, columns, limit), "{parameters}");
+        }
+    }
+
+    #[test]
+    fn reads_fetch_xml() {
+        let read = |text: &str| Fetch { is_given: true, ..Fetch::default() }.read(text);
+        let joined = read("<fetch><entity name='a'><link-entity name='b'/></entity></fetch>").unwrap();
+        assert!(joined.has_filter && !joined.has_columns);
+        let outer = read("<fetch><entity name='a'><link-entity name='b' link-type='outer'/></entity></fetch>").unwrap();
+        assert!(!outer.has_filter);
+        let paged = read("<fetch count='50' page='@{variables('p')}' paging-cookie=\"\"><entity/></fetch>");
+        assert!(paged.is_none_or(|paged| paged.has_page));
+        let full = read(
+            "<fetch aggregate='true'><entity name='a'><attribute name='x'/><filter><condition/></filter></entity></fetch>",
+        );
+        assert!(full.is_some_and(|full| full.is_aggregate && full.has_columns && full.has_filter));
+        assert_eq!(read("<fetch><entity></fetch>"), None);
+    }
+
+    #[test]
+    fn sees_how_the_list_is_used() {
+        let step = |inputs: &str| format!(r#", "Use": {{"type": "Compose", "inputs": "{inputs}"}}"#);
+        let each = |list: &str| format!(r#", "Use": {{"type": "Foreach", "foreach": "{list}", "actions": {{}}}}"#);
+        for (users, one, count, whole) in [
+            (String::new(), false, false, false),
+            (step("@first(outputs('List')?['body/value'])?['a']"), true, false, false),
+            (step("@outputs('List')?['body']?['value'][0]"), true, false, false),
+            (step("@body('List')?['value']?[0]?['a']"), true, false, false),
+            (step("@{length(coalesce(outputs('List')?['body/value'], json('[]')))} rows"), false, true, false),
+            (step("@if(empty(body('List')?['value']), 'none', 'some')"), false, true, false),
+            (step("@outputs('List')?['body/value']"), false, false, true),
+            (step("@join(body('List')?['value'], ',')"), false, false, true),
+            (step("@body('List')"), false, false, true),
+            (step("@outputs('List')?['statusCode']"), false, false, false),
+            (each("@outputs('List')?['body/value']"), false, false, true),
+            (each("@first(outputs('List')?['body/value'])?['lines']"), true, false, false),
+        ] {
+            let found = asked("{}", &users, |query| {
+                (query.is_read_for_one(), query.is_read_for_count(), query.is_read_whole())
+            });
+            assert_eq!(found, (one, count, whole), "{users}");
+        }
+        let loops =
+            asked("{}", &each("@body('List')?['value']"), |query| (query.loops().count(), query.is_passed_on()));
+        assert_eq!(loops, (1, false));
+        assert!(asked("{}", &step("@outputs('List')?['body/@odata.nextLink']"), |query| query.pages_itself()));
+    }
+}

@@ -31,7 +31,10 @@ impl Rule for UnfilteredDataverseTrigger {
         }
         let code = parameters.get(by).and_then(|code| code.as_number().map(Into::into).or_else(|| code.as_str()));
         let Some(code) = code else { return };
-        if !watching.changes(Some(code.trim())).has(Changes::UPDATE) {
+        let changes = watching.changes(Some(code.trim()));
+        // Added, modified and deleted rows together are what a flow waits for that mirrors a table, with all its columns.
+        let mirrors = changes.has(Changes::CREATE) && changes.has(Changes::DELETE);
+        if mirrors || !changes.has(Changes::UPDATE) {
             return;
         }
         let name = display_name(trigger.name());

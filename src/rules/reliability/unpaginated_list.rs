@@ -27,8 +27,8 @@ impl Rule for UnpaginatedList {
         let (item, name) = (query.operation.item, action.display_name());
         let thousands = if page < 1000 { page.to_string() } else { format!("{},{:03}", page / 1000, page % 1000) };
         let message = format!("`{name}` stops at {thousands} {item}s, and the flow goes on without the others");
-        // A page of Dataverse holds more than most tables and nearly every filtered query.
-        let case = if page >= 5000 { "large-page" } else { "small-page" };
+        // A page of Dataverse or SQL holds more than most tables have, and more than nearly every filtered query finds.
+        let case = if page >= 1000 { "large-page" } else { "small-page" };
         sink.at(action.name_spot(), message).case(case).help(format!(
             "turn on `Pagination` under `Settings` of the step, with a threshold above the most {item}s there can be"
         ));

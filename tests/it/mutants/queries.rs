@@ -156,7 +156,7 @@ fn without_setting(flow: &Flow<'_>, setting: &str, other: &str) -> Vec<Mutant> {
     let is_alone = |trigger: &Trigger<'_>| of_trigger(*trigger, other).is_none() && !has_conditions(*trigger);
     let waits = |trigger: &Trigger<'_>| {
         let code = of_trigger(*trigger, "subscriptionRequest/message").and_then(|entry| entry.value.as_number());
-        code.is_some_and(|code| ["3", "4", "6", "7"].contains(&code))
+        code.is_some_and(|code| ["3", "4", "6"].contains(&code))
     };
     let triggers = flow.triggers().filter(is_alone).filter(waits);
     let sites = triggers.filter_map(|trigger| {
