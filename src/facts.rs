@@ -12,6 +12,7 @@ mod functions;
 mod guid_parameters;
 mod hosts;
 mod limits;
+mod list_operations;
 mod operations;
 mod recurrence;
 mod secret_formats;
@@ -31,6 +32,7 @@ pub use functions::{Availability, Function, FunctionParameter, Named, foreign_fu
 pub use guid_parameters::{GuidParameter, guid_parameter, is_component_table};
 pub use hosts::is_microsoft_host;
 pub use limits::{Limit, Limited, limit};
+pub use list_operations::{ListOperation, RowOperation, is_small_table, list_operation, row_operation};
 pub use operations::{Effect, is_reading_action, operation_effect};
 pub use recurrence::{Recurrence, recurrence};
 pub use secret_formats::{MarkedFormat, Placeholder, SecretFormats, TokenFormat, Webhook, secret_formats};

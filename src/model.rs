@@ -14,6 +14,7 @@ pub mod limits;
 mod lists;
 mod lower;
 mod path;
+mod queries;
 pub mod secrets;
 pub mod settings;
 pub mod shape;
@@ -33,6 +34,7 @@ pub use interface::{Given, GivenInput, InputField, InputType, Interface};
 pub use kind::{ActionKind, Effect, TriggerKind};
 pub use lists::ItemRead;
 pub use path::{FlowIdentity, StepPath, display_name};
+pub use queries::{Cell, Query, RowLimit};
 pub use settings::Setting;
 pub use shape::{Completeness, Platform, Shell};
 pub use types::{Missing, Origin, Type};
@@ -92,6 +94,7 @@ pub struct Flow<'d> {
     effects: &'d EffectOverrides,
     /// Found when a rule asks.
     failures: OnceCell<handlers::Failures>,
+    queries: OnceCell<queries::Queries>,
     /// Titles of connectors that were asked for: few, and each asked for by many steps.
     titles: RefCell<Vec<(String, Cow<'static, str>)>>,
 }

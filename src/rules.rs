@@ -82,6 +82,18 @@ mod maintainability {
     pub(super) mod unused_result;
     pub(super) mod unused_variable;
 }
+mod performance {
+    pub(super) mod all_columns_query;
+    pub(super) mod filter_after_query;
+    pub(super) mod frequent_recurrence;
+    pub(super) mod full_sync_query;
+    pub(super) mod missing_trigger_condition;
+    pub(super) mod organization_scope_trigger;
+    pub(super) mod search_then_create;
+    pub(super) mod unchanged_column_update;
+    pub(super) mod unfiltered_dataverse_trigger;
+    pub(super) mod unfiltered_query;
+}
 mod reliability {
     pub(super) mod approval_without_timeout;
     pub(super) mod catch_covers_last_only;
@@ -94,6 +106,7 @@ mod reliability {
     pub(super) mod masked_failure;
     pub(super) mod missing_error_handling;
     pub(super) mod missing_retry_policy;
+    pub(super) mod pagination_conflict;
     pub(super) mod parallel_branch_variable_race;
     pub(super) mod parallel_loop_append_order;
     pub(super) mod parallel_loop_variable_race;
@@ -104,6 +117,7 @@ mod reliability {
     pub(super) mod trigger_concurrency;
     pub(super) mod uncaught_critical_action;
     pub(super) mod ungated_bulk_delete;
+    pub(super) mod unpaginated_list;
     pub(super) mod until_result_unchecked;
     pub(super) mod until_without_limit;
 }
@@ -116,6 +130,7 @@ use crate::rule::Rule;
 /// Every built-in rule.
 pub static ALL: &[&dyn Rule] = &[
     &correctness::action_not_yet_run::RULE,
+    &performance::all_columns_query::RULE,
     &reliability::approval_without_timeout::RULE,
     &correctness::attachment_without_content::RULE,
     &reliability::catch_covers_last_only::RULE,
@@ -133,7 +148,10 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::duplicate_json_key::RULE,
     &correctness::duplicate_switch_case::RULE,
     &correctness::empty_container::RULE,
+    &performance::filter_after_query::RULE,
     &reliability::fixed_retry_interval::RULE,
+    &performance::frequent_recurrence::RULE,
+    &performance::full_sync_query::RULE,
     &alm::hardcoded_guid::RULE,
     &security::hardcoded_secret::RULE,
     &correctness::incomplete_connector_call::RULE,
@@ -163,8 +181,11 @@ pub static ALL: &[&dyn Rule] = &[
     &reliability::missing_retry_policy::RULE,
     &maintainability::missing_step_note::RULE,
     &correctness::missing_trigger::RULE,
+    &performance::missing_trigger_condition::RULE,
     &governance::mixed_connector_groups::RULE,
     &correctness::nested_initialize_variable::RULE,
+    &performance::organization_scope_trigger::RULE,
+    &reliability::pagination_conflict::RULE,
     &reliability::parallel_branch_variable_race::RULE,
     &reliability::parallel_loop_append_order::RULE,
     &reliability::parallel_loop_variable_race::RULE,
@@ -174,6 +195,7 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::result_of_non_container::RULE,
     &reliability::retry_disabled::RULE,
     &correctness::run_after_cycle::RULE,
+    &performance::search_then_create::RULE,
     &reliability::self_triggering_flow::RULE,
     &correctness::sharepoint_update_without_merge::RULE,
     &reliability::silent_catch::RULE,
@@ -186,11 +208,14 @@ pub static ALL: &[&dyn Rule] = &[
     &maintainability::too_many_actions::RULE,
     &reliability::trigger_concurrency::RULE,
     &reliability::uncaught_critical_action::RULE,
+    &performance::unchanged_column_update::RULE,
     &correctness::unchecked_first_item::RULE,
     &alm::undeclared_connection::RULE,
     &correctness::undeclared_parameter::RULE,
     &correctness::undeclared_variable::RULE,
     &correctness::unevaluated_expression::RULE,
+    &performance::unfiltered_dataverse_trigger::RULE,
+    &performance::unfiltered_query::RULE,
     &reliability::ungated_bulk_delete::RULE,
     &correctness::unknown_action_reference::RULE,
     &correctness::unknown_action_type::RULE,
@@ -199,6 +224,7 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::unknown_operation_option::RULE,
     &correctness::unknown_parsed_property::RULE,
     &correctness::unknown_trigger_field::RULE,
+    &reliability::unpaginated_list::RULE,
     &correctness::unreachable_action::RULE,
     &correctness::unsafe_archive::RULE,
     &correctness::unsupported_secure_data::RULE,

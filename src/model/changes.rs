@@ -1,10 +1,10 @@
 //! What a trigger watches, what steps change, and whether the one starts the other. Owned, so that it outlives the flow's
 //! bytes; only what is known for sure is kept: a table or list that an expression names is unknown.
 
-use super::{Action, Trigger};
+use super::{Action, Cell, Trigger};
 use crate::expr::{self, Call, Expr};
 use crate::facts::{self, Changes, WatchedService};
-use crate::syntax::Value;
+use crate::syntax::{Entry, Spot, Value};
 use std::borrow::Cow;
 use std::hash::Hash;
 
@@ -218,6 +218,59 @@ impl<'m> Action<'m> {
             Some(row) if self.row(Some(row), service, on, depth + 1) == Row::Own => Row::Own,
             _ => Row::Other,
         }
+    }
+}
+
+impl<'m> Action<'m> {
+    /// The columns that an update of a Dataverse row writes as they were read from that very row, each with its place. Other
+    /// services want columns that are required to be written at each update.
+    pub fn columns_written_back(self) -> Vec<(String, Spot)> {
+        let Some((parameters, prefix, row)) = self.row_written() else { return Vec::new() };
+        let unchanged = |entry: Entry<'m>| {
+            let key = entry.key.name();
+            let start = key.get(..prefix.len()).filter(|start| start.eq_ignore_ascii_case(prefix))?;
+            let written = key[start.len()..].strip_prefix('/')?;
+            let template = expr::parse(entry.value.as_str()?);
+            let cell = Cell::of(template.only_root()?)?;
+            let is_same = cell.column.eq_ignore_ascii_case(written) && self.is_of_row(&cell, &row);
+            is_same.then(|| (written.to_owned(), entry.key.spot()))
+        };
+        parameters.entries().filter_map(unchanged).collect()
+    }
+
+    /// The parameters of an update of a Dataverse row, what begins its columns, and its row id.
+    fn row_written(self) -> Option<(Value<'m>, &'static str, Cow<'m, str>)> {
+        let operation = self.operation()?;
+        let (service, step) = facts::changing_step(operation.connector?, operation.id?)?;
+        let is_update = step.changes() == facts::Changes::UPDATE && service.key.is_none();
+        let parameters = self.inputs().filter(|_| is_update)?.get("parameters")?;
+        let row = parameters.get(step.row?)?.as_str()?;
+        Some((parameters, step.columns?, row))
+    }
+
+    /// Whether a cell is of the row that an id names: the id is read from the same row, or the cell from a step that got the
+    /// row by the same id.
+    fn is_of_row(self, cell: &Cell<'_>, row: &str) -> bool {
+        let template = expr::parse(row);
+        let key = template.only_root().and_then(Cell::of);
+        let table = self.parameter("entityName").or_else(|| self.parameter("table")).and_then(Value::as_str);
+        let Some(table) = table.map(|table| table.to_lowercase()) else { return false };
+        if let Some(key) = key.filter(|key| key.is_in_row_of(cell)) {
+            let operation = self.operation();
+            let service = operation.and_then(|called| facts::changing_step(called.connector?, called.id?));
+            return service.is_some_and(|(service, _)| names_row(key.call, service, &table));
+        }
+        if !(cell.call.is("outputs") || cell.call.is("body")) || cell.call.hops().count() > 2 {
+            return false;
+        }
+        let name = cell.call.args().next().and_then(Expr::as_str);
+        let Some(step) = name.and_then(|name| self.flow().action_named(&name)) else { return false };
+        let is_same = |name: &str, wanted: &str| {
+            step.parameter(name)
+                .and_then(Value::as_str)
+                .is_some_and(|text| text.trim().eq_ignore_ascii_case(wanted.trim()))
+        };
+        is_same("recordId", row) && is_same("entityName", &table)
     }
 }
 

@@ -67,6 +67,7 @@ impl<'d> Flow<'d> {
             graph: graph::Graph::default(),
             effects: EffectOverrides::NONE,
             failures: OnceCell::new(),
+            queries: OnceCell::new(),
             titles: RefCell::default(),
         };
         flow.read_expressions();

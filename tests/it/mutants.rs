@@ -26,6 +26,8 @@ mod graph;
 mod loops;
 /// Variables, and how names are spelled.
 mod names;
+/// Queries, and what starts flows.
+mod queries;
 /// Handlers, retries, loops and waits.
 mod reliability;
 /// Settings and limits.
@@ -43,6 +45,7 @@ static KINDS: &[&[Kind]] = &[
     graph::KINDS,
     loops::KINDS,
     names::KINDS,
+    queries::KINDS,
     reliability::KINDS,
     settings::KINDS,
     shape::KINDS,
