@@ -1,0 +1,38 @@
+//! Flags queries in a loop that ask the same in every round.
+
+use crate::model::{Action, Effect};
+use crate::page::{RuleMeta, cards};
+use crate::rule::{Context, Rule, Sink};
+use crate::syntax::Spot;
+
+pub(crate) static RULE: LoopInvariantQuery = LoopInvariantQuery;
+pub(crate) struct LoopInvariantQuery;
+
+impl Rule for LoopInvariantQuery {
+    fn meta(&self) -> &'static RuleMeta {
+        &cards::LOOP_INVARIANT_QUERY
+    }
+
+    fn check_action(&self, action: Action<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
+        if action.effect() != Effect::Read {
+            return;
+        }
+        let Some(each) = action.each() else { return };
+        if action.varies_in(each) || action.is_chosen_in(each) || changes_the_service(each, action) {
+            return;
+        }
+        let message = format!("`{}` asks the same again for each {}", action.display_name(), each.round());
+        let help =
+            format!("move `{}` in front of `{}`; {}", action.display_name(), each.display_name(), action.cost_in(each));
+        sink.at(action.name_spot(), message).help(help).related(each.name_spot(), "the loop");
+    }
+}
+
+/// Whether the loop may change what the query reads, so that the next round has to ask again.
+fn changes_the_service(each: Action<'_>, query: Action<'_>) -> bool {
+    each.inside().any(|step| match step.effect() {
+        Effect::None | Effect::Read | Effect::Response => false,
+        Effect::ChildFlow | Effect::SendAndWait | Effect::Unknown => true,
+        Effect::Write | Effect::Delete | Effect::Send => step.connector() == query.connector(),
+    })
+}
