@@ -3,7 +3,7 @@
 //! A request is what Power Platform's daily limits count: every run of an action, containers and data operations included,
 //! the trigger not; each retry is one more, which is left out here (domain: Microsoft's "Limits and allocations of requests").
 
-use super::{Action, ActionKind, Effect, Expression, Flow};
+use super::{Action, ActionKind, Effect, Expression, Flow, Status};
 use crate::expr::{Expr, ExprKind};
 use crate::facts::Named;
 use crate::syntax::{Kind, Value};
@@ -263,11 +263,16 @@ impl<'m> Action<'m> {
         costs.varies[self.index as usize] & level(costs.depth[around.index as usize]) != 0
     }
 
-    /// Whether a condition in a loop around it decides whether it runs in a round.
+    /// Whether it depends on the item, or on what else differs from round to round, whether it runs: by a condition, or as
+    /// it waits for a failure.
     pub fn is_chosen_in(self, around: Action<'m>) -> bool {
-        let inside = self.ancestors().take_while(|outer| *outer != around);
-        let decides = |outer: &Action<'m>| matches!(outer.kind(), ActionKind::If | ActionKind::Switch);
-        inside.into_iter().any(|outer| decides(&outer))
+        let mut line = std::iter::once(self).chain(self.ancestors()).take_while(|inner| *inner != around);
+        let decides = |inner: Action<'m>| {
+            let is_branching = inner != self && matches!(inner.kind(), ActionKind::If | ActionKind::Switch);
+            let waits = inner.run_after().iter().any(|edge| !edge.waits_for(Status::Succeeded));
+            waits || (is_branching && inner.varies_in(around))
+        };
+        line.any(decides)
     }
 
     /// Whether a filter of a query has an expression in it.
@@ -277,6 +282,23 @@ impl<'m> Action<'m> {
             filters.iter().any(|name| expression.is_under(&["inputs", "parameters", name]))
         };
         self.expressions().any(has)
+    }
+
+    /// Whether it may change what a query reads: any step of which that is unknown, and writes through the same connector,
+    /// unless both name a table and those are different ones.
+    pub fn may_change_result_of(self, query: Action<'m>) -> bool {
+        match self.effect() {
+            Effect::None | Effect::Read | Effect::Response => false,
+            Effect::ChildFlow | Effect::SendAndWait | Effect::Unknown => true,
+            Effect::Write | Effect::Delete | Effect::Send => {
+                let table = |action: Action<'m>| {
+                    let named = ["entityName", "table"].iter().find_map(|name| action.parameter(name))?;
+                    action.flow.literal_text(named)
+                };
+                let apart = table(self).zip(table(query)).is_some_and(|(own, other)| !own.eq_ignore_ascii_case(&other));
+                !apart && self.connector() == query.connector()
+            }
+        }
     }
 
     /// Whether it is given something that can be another at another place of the flow: a variable that steps change,
@@ -392,3 +414,6 @@ fn whole(expr: Expr<'_>) -> Option<u64> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

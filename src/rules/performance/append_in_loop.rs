@@ -15,7 +15,7 @@ impl Rule for AppendInLoop {
     }
 
     fn check_action(&self, action: Action<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
-        if action.kind() != ActionKind::Foreach {
+        if action.kind() != ActionKind::Foreach || action.is_inside_loop() {
             return;
         }
         let mut append = None;
@@ -30,7 +30,7 @@ impl Rule for AppendInLoop {
         }
         let Some(append) = append else { return };
         let Some((variable, _)) = append.variable_written() else { return };
-        if action.is_single() || reads(action, &variable) {
+        if action.is_single() || reads(action, &variable) || is_written_elsewhere(append, &variable) {
             return;
         }
         let is_text = append.kind() == ActionKind::AppendToStringVariable;
@@ -50,4 +50,11 @@ fn reads(each: Action<'_>, variable: &str) -> bool {
     let expressions = each.inside().flat_map(Action::expressions);
     let mut references = expressions.flat_map(|expression| expression.references());
     references.any(|reference| reference.named == Named::Variable && reference.name.eq_ignore_ascii_case(variable))
+}
+
+/// Whether the list has other sources, so that one step cannot take the place of the variable.
+fn is_written_elsewhere(append: Action<'_>, variable: &str) -> bool {
+    let others = append.flow().actions().filter(|step| *step != append);
+    let mut written = others.filter_map(Action::variable_written);
+    written.any(|(name, _)| name.eq_ignore_ascii_case(variable))
 }

@@ -17,7 +17,7 @@ impl Rule for ChildFlowPerItem {
         if action.effect() != Effect::ChildFlow {
             return;
         }
-        let Some(each) = action.each() else { return };
+        let Some(each) = action.each().filter(|each| !action.is_chosen_in(*each)) else { return };
         let message = format!("`{}` starts a child flow for each {}", action.display_name(), each.round());
         let help = format!("give the whole list to the child flow and loop there; {}", action.cost_in(each));
         sink.at(action.name_spot(), message).help(help).related(each.name_spot(), "the loop");

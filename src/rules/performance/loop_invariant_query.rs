@@ -18,7 +18,10 @@ impl Rule for LoopInvariantQuery {
             return;
         }
         let Some(each) = action.each() else { return };
-        if action.varies_in(each) || action.is_chosen_in(each) || changes_the_service(each, action) {
+        if action.varies_in(each)
+            || action.is_chosen_in(each)
+            || each.inside().any(|step| step.may_change_result_of(action))
+        {
             return;
         }
         let message = format!("`{}` asks the same again for each {}", action.display_name(), each.round());
@@ -26,13 +29,4 @@ impl Rule for LoopInvariantQuery {
             format!("move `{}` in front of `{}`; {}", action.display_name(), each.display_name(), action.cost_in(each));
         sink.at(action.name_spot(), message).help(help).related(each.name_spot(), "the loop");
     }
-}
-
-/// Whether the loop may change what the query reads, so that the next round has to ask again.
-fn changes_the_service(each: Action<'_>, query: Action<'_>) -> bool {
-    each.inside().any(|step| match step.effect() {
-        Effect::None | Effect::Read | Effect::Response => false,
-        Effect::ChildFlow | Effect::SendAndWait | Effect::Unknown => true,
-        Effect::Write | Effect::Delete | Effect::Send => step.connector() == query.connector(),
-    })
 }

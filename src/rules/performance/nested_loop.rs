@@ -1,6 +1,6 @@
 //! Flags loops in loops: every item against every item, or calls for every pair.
 
-use crate::model::{Action, ActionKind};
+use crate::model::{Action, ActionKind, Effect};
 use crate::page::{RuleMeta, cards};
 use crate::rule::{Context, Rule, Sink};
 use crate::syntax::Spot;
@@ -25,6 +25,10 @@ impl Rule for NestedLoop {
         }
         let (inner_name, outer_name) = (action.display_name(), outer.display_name());
         let cost = action.cost_in(action);
+        // What was read for the outer item can be read for all of them; what came with the item cannot.
+        let is_read =
+            |search: Action<'_>| search.effect() == Effect::Read && search.loops().any(|around| around == outer);
+        let is_queried = action.looped_search().is_some_and(is_read);
         if is_apart {
             let message = format!("`{inner_name}` goes through its whole list again for each {}", outer.round());
             sink.at(action.name_spot(), message)
@@ -35,7 +39,7 @@ impl Rule for NestedLoop {
             let message = format!("`{inner_name}` calls other services for each item within each {}", outer.round());
             sink.at(action.name_spot(), message)
                 .help(format!("get the rows of all items with one query before `{outer_name}`, or with `Expand Query`, and loop once; {cost}"))
-                .case("calls")
+                .case(if is_queried { "calls" } else { "nested-data" })
                 .related(outer.name_spot(), "the loop around it");
         }
     }

@@ -18,7 +18,9 @@ impl Rule for QueryPerItem {
             return;
         }
         let Some(each) = action.each().filter(|each| action.varies_in(*each)) else { return };
-        let has_filter = action.is_searching();
+        let of_the_same =
+            |search: Action<'_>| search.effect() == Effect::Read && search.connector() == action.connector();
+        let can_be_joined = action.is_searching() && each.looped_search().is_some_and(of_the_same);
         let message = format!("`{}` asks the service once for each {}", action.display_name(), each.round());
         let cost = action.cost_in(each);
         let help = format!(
@@ -27,7 +29,7 @@ impl Rule for QueryPerItem {
         );
         sink.at(action.name_spot(), message)
             .help(help)
-            .case(if has_filter { "search" } else { "lookup" })
+            .case(if can_be_joined { "search" } else { "lookup" })
             .related(each.name_spot(), "the loop");
     }
 }

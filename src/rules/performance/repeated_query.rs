@@ -50,12 +50,8 @@ fn is_still_known(first: Action<'_>, query: Action<'_>) -> bool {
         return false;
     }
     let is_between = |step: Action<'_>| step.rank() > first.rank() && step.rank() < query.rank();
-    let may_change = |step: Action<'_>| match step.effect() {
-        Effect::None | Effect::Read | Effect::Response => false,
-        Effect::ChildFlow | Effect::SendAndWait | Effect::Unknown => true,
-        Effect::Write | Effect::Delete | Effect::Send => step.connector() == query.connector(),
-    };
     !query.flow().actions().any(|step| {
-        is_between(step) && (may_change(step) || matches!(step.kind(), ActionKind::Wait | ActionKind::Until))
+        is_between(step)
+            && (step.may_change_result_of(query) || matches!(step.kind(), ActionKind::Wait | ActionKind::Until))
     })
 }
