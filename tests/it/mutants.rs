@@ -24,6 +24,8 @@ mod expressions;
 mod graph;
 /// What keeps a flow from starting itself.
 mod loops;
+/// What loops cost.
+mod loops_cost;
 /// Variables, and how names are spelled.
 mod names;
 /// Handlers, retries, loops and waits.
@@ -40,6 +42,7 @@ static KINDS: &[&[Kind]] = &[
     expressions::KINDS,
     graph::KINDS,
     loops::KINDS,
+    loops_cost::KINDS,
     names::KINDS,
     reliability::KINDS,
     settings::KINDS,

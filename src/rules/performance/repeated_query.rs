@@ -15,7 +15,7 @@ impl Rule for RepeatedQuery {
     }
 
     fn check_flow(&self, flow: &Flow<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
-        let mut asked: HashMap<(Option<&str>, &str), Action<'_>> = HashMap::new();
+        let mut asked: HashMap<(Option<&str>, String), Action<'_>> = HashMap::new();
         let mut reads: Vec<Action<'_>> = flow.actions().filter(|action| action.effect() == Effect::Read).collect();
         if reads.len() < 2 {
             return;
@@ -23,7 +23,7 @@ impl Rule for RepeatedQuery {
         reads.sort_by_key(|action| action.rank());
         for query in reads {
             let Some(inputs) = query.inputs() else { continue };
-            let key = (query.connector(), inputs.text());
+            let key = (query.connector(), without_layout(inputs.text()));
             let Some(&first) = asked.get(&key) else {
                 asked.insert(key, query);
                 continue;
@@ -54,4 +54,18 @@ fn is_still_known(first: Action<'_>, query: Action<'_>) -> bool {
         is_between(step)
             && (step.may_change_result_of(query) || matches!(step.kind(), ActionKind::Wait | ActionKind::Until))
     })
+}
+
+/// JSON without the blanks between its parts, which depend on how deep it stands.
+fn without_layout(json: &str) -> String {
+    let (mut in_string, mut is_escaped) = (false, false);
+    let mut is_kept = |c: &char| {
+        match c {
+            '"' if !is_escaped => in_string = !in_string,
+            _ => {}
+        }
+        is_escaped = *c == '\\' && !is_escaped;
+        in_string || !c.is_ascii_whitespace()
+    };
+    json.chars().filter(|c| is_kept(c)).collect()
 }
