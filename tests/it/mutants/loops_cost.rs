@@ -211,12 +211,15 @@ fn query_twice(flow: &Flow<'_>) -> Vec<Mutant> {
     };
     for action in flow.actions().filter(reads) {
         let (Some(inputs), Some(entry)) = (action.inputs(), step_entry(action)) else { continue };
-        let again = format!(
-            r#"{{"type": "OpenApiConnection", "inputs": {}, "runAfter": {{"{}": ["Succeeded"]}}}}"#,
+        // Right before it, so that nothing lies between the two.
+        let Some(waits) = action.value().entry("runAfter") else { continue };
+        let before = format!(
+            r#"{{"type": "OpenApiConnection", "inputs": {}, "runAfter": {}}}"#,
             inputs.text(),
-            super::escaped(action.name())
+            waits.value.text()
         );
-        sites.push(Mutant::before(entry, "Flowvet_step", &again));
+        let wait = Mutant::json(waits.value.span(), r#"{"Flowvet_step": ["Succeeded"]}"#);
+        sites.push(Mutant::before(entry, "Flowvet_step", &before).and(wait).at(action.name_spot().span));
     }
     sites
 }
