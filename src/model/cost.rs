@@ -275,13 +275,34 @@ impl<'m> Action<'m> {
         line.any(decides)
     }
 
-    /// Whether a filter of a query has an expression in it.
-    pub fn is_searching(self) -> bool {
-        let filters = ["$filter", "fetchXml", "$search", "query", "filter"];
-        let has = |expression: Expression<'m>| {
-            filters.iter().any(|name| expression.is_under(&["inputs", "parameters", name]))
+    /// Whether it is a query that could be asked once for all items of a loop: the loop goes over the rows of a query of the
+    /// same connector, and what differs by item is the filter, not where the rows are.
+    pub fn can_be_joined(self, each: Action<'m>) -> bool {
+        if self.effect() != Effect::Read || !self.kind().is_connector_call() || !self.varies_in(each) {
+            return false;
+        }
+        let is_alike = |search: Action<'m>| search.effect() == Effect::Read && search.connector() == self.connector();
+        let is_under = |expression: Expression<'m>, names: &[&str]| {
+            names.iter().any(|name| expression.is_under(&["inputs", "parameters", name]))
         };
-        self.expressions().any(has)
+        let of_round = |expression: Expression<'m>| {
+            let mut named = expression.references().filter_map(|reference| reference.action());
+            named.any(|action| action == each || action.loops().any(|around| around == each))
+                || expression.calls().any(|(call, _)| call.is("item"))
+        };
+        let mut is_searching = false;
+        for expression in self.expressions() {
+            is_searching |= is_under(expression, &["$filter", "fetchXml"]);
+            if is_under(expression, &["organization", "dataset", "table", "entityName"]) && of_round(expression) {
+                return false;
+            }
+        }
+        is_searching && each.looped_search().is_some_and(is_alike)
+    }
+
+    /// Whether a loop calls anything in its own rounds, loops in it aside.
+    pub fn calls_in_rounds(self) -> bool {
+        self.inside().any(|step| step.effect().is_call() && step.loops().next() == Some(self))
     }
 
     /// Whether it may change what a query reads: any step of which that is unknown, and writes through the same connector,

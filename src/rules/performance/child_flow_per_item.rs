@@ -18,6 +18,9 @@ impl Rule for ChildFlowPerItem {
             return;
         }
         let Some(each) = action.each().filter(|each| !action.is_chosen_in(*each)) else { return };
+        if action.parallel_loop().is_some() {
+            return; // items at the same time, each in a run of its own: what the maker wanted
+        }
         let message = format!("`{}` starts a child flow for each {}", action.display_name(), each.round());
         let help = format!("give the whole list to the child flow and loop there; {}", action.cost_in(each));
         sink.at(action.name_spot(), message).help(help).related(each.name_spot(), "the loop");

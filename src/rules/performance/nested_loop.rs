@@ -1,6 +1,6 @@
 //! Flags loops in loops: every item against every item, or calls for every pair.
 
-use crate::model::{Action, ActionKind, Effect};
+use crate::model::{Action, ActionKind};
 use crate::page::{RuleMeta, cards};
 use crate::rule::{Context, Rule, Sink};
 use crate::syntax::Spot;
@@ -18,29 +18,49 @@ impl Rule for NestedLoop {
             return;
         }
         let Some(outer) = action.each() else { return };
-        let is_apart = !action.varies_in(outer);
-        let calls = || action.inside().any(|step| step.effect().is_call() && step.loops().next() == Some(action));
-        if !is_apart && !calls() {
+        let is_same_list = !action.varies_in(outer);
+        if !is_same_list && !action.calls_in_rounds() {
             return;
         }
         let (inner_name, outer_name) = (action.display_name(), outer.display_name());
         let cost = action.cost_in(action);
-        // What was read for the outer item can be read for all of them; what came with the item cannot.
-        let is_read =
-            |search: Action<'_>| search.effect() == Effect::Read && search.loops().any(|around| around == outer);
-        let is_queried = action.looped_search().is_some_and(is_read);
-        if is_apart {
+        let (case, message, help) = if is_same_list {
             let message = format!("`{inner_name}` goes through its whole list again for each {}", outer.round());
-            sink.at(action.name_spot(), message)
-                .help(format!("pick what belongs to the item with `Filter array` instead of the inner loop; {cost}"))
-                .case("whole-list")
-                .related(outer.name_spot(), "the loop around it");
+            if compares_items(action, outer) {
+                (
+                    "search",
+                    message,
+                    "pick what belongs to the item with `Filter array` instead of the inner loop".to_owned(),
+                )
+            } else {
+                (
+                    "every-pair",
+                    message,
+                    "check that each item needs the whole list; if not, filter it before the inner loop".to_owned(),
+                )
+            }
         } else {
             let message = format!("`{inner_name}` calls other services for each item within each {}", outer.round());
-            sink.at(action.name_spot(), message)
-                .help(format!("get the rows of all items with one query before `{outer_name}`, or with `Expand Query`, and loop once; {cost}"))
-                .case(if is_queried { "calls" } else { "nested-data" })
-                .related(outer.name_spot(), "the loop around it");
-        }
+            let can_be_joined = action.looped_search().is_some_and(|search| search.can_be_joined(outer));
+            let one_query =
+                format!("read the rows of all items with one query before `{outer_name}`, and loop over them once");
+            if can_be_joined {
+                ("query", message, one_query)
+            } else {
+                (
+                    "item-list",
+                    message,
+                    format!("bring the lists of all items together before `{outer_name}`, and loop over them once"),
+                )
+            }
+        };
+        let draft = sink.at(action.name_spot(), message).help(format!("{help}; {cost}")).case(case);
+        draft.related(outer.name_spot(), "the loop around it");
     }
+}
+
+/// Whether a condition decides by both items, so that the inner loop looks for those that belong to the outer item.
+fn compares_items(inner: Action<'_>, outer: Action<'_>) -> bool {
+    let mut conditions = inner.inside().filter(|step| matches!(step.kind(), ActionKind::If | ActionKind::Switch));
+    conditions.any(|condition| condition.varies_in(inner) && condition.varies_in(outer))
 }

@@ -1,6 +1,6 @@
 //! Flags queries that search for each item of a list.
 
-use crate::model::{Action, Effect};
+use crate::model::{Action, ActionKind, Effect};
 use crate::page::{RuleMeta, cards};
 use crate::rule::{Context, Rule, Sink};
 use crate::syntax::Spot;
@@ -18,9 +18,13 @@ impl Rule for QueryPerItem {
             return;
         }
         let Some(each) = action.each().filter(|each| action.varies_in(*each)) else { return };
-        let of_the_same =
-            |search: Action<'_>| search.effect() == Effect::Read && search.connector() == action.connector();
-        let can_be_joined = action.is_searching() && each.looped_search().is_some_and(of_the_same);
+        let can_be_joined = action.can_be_joined(each);
+        // Of a loop over what it found, with calls, another rule tells the same.
+        let is_looped = |inner: Action<'_>| inner.looped_search() == Some(action) && inner.calls_in_rounds();
+        let mut loops = each.inside().filter(|step| step.kind() == ActionKind::Foreach);
+        if can_be_joined && loops.any(is_looped) {
+            return;
+        }
         let message = format!("`{}` asks the service once for each {}", action.display_name(), each.round());
         let cost = action.cost_in(each);
         let help = format!(

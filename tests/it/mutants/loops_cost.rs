@@ -13,7 +13,7 @@ pub(super) static KINDS: &[Kind] = &[
     Kind::new("query-without-item-into-condition-of-loop", &["loop-invariant-query"], |flow| {
         into_loops(flow, in_condition)
     }),
-    Kind::new("child-flow-into-loop", &["child-flow-per-item"], |flow| into_loops(flow, |_| Some(CHILD.to_owned()))),
+    Kind::new("child-flow-into-loop", &["child-flow-per-item"], |flow| into_loops(flow, |each| in_turn(each, CHILD))),
     Kind::new("child-flow-in-scope-into-loop", &["child-flow-per-item"], |flow| {
         into_loops(flow, |_| {
             Some(format!(r#"{{"type": "Scope", "actions": {{"Book_it": {CHILD}}}, "runAfter": {{}}}}"#))
@@ -97,6 +97,12 @@ fn into_loops(flow: &Flow<'_>, step: impl Fn(Action<'_>) -> Option<String>) -> V
         sites.extend(step(each).map(|step| Mutant::before(entry, "Flowvet_step", &step)));
     }
     sites
+}
+
+/// Only where rounds wait for each other: at the same time is another matter.
+fn in_turn(each: Action<'_>, step: &str) -> Option<String> {
+    let is_parallel = std::iter::once(each).chain(each.loops()).any(Action::is_parallel_loop);
+    (!is_parallel).then(|| step.to_owned())
 }
 
 fn by_item(each: Action<'_>) -> String {
