@@ -15,8 +15,8 @@ pub(super) static KINDS: &[Kind] = &[
     }),
     Kind::new("child-flow-into-loop", &["child-flow-per-item"], |flow| into_loops(flow, |each| in_turn(each, CHILD))),
     Kind::new("child-flow-in-scope-into-loop", &["child-flow-per-item"], |flow| {
-        into_loops(flow, |_| {
-            Some(format!(r#"{{"type": "Scope", "actions": {{"Book_it": {CHILD}}}, "runAfter": {{}}}}"#))
+        into_loops(flow, |each| {
+            in_turn(each, &format!(r#"{{"type": "Scope", "actions": {{"Book_it": {CHILD}}}, "runAfter": {{}}}}"#))
         })
     }),
     Kind::new("loop-that-appends", &["append-in-loop"], |flow| first(flow, &looping(&appending("Array")))),
