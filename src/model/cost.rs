@@ -292,7 +292,14 @@ impl<'m> Action<'m> {
         };
         let mut is_searching = false;
         for expression in self.expressions() {
-            is_searching |= is_under(expression, &["$filter", "fetchXml"]);
+            if is_under(expression, &["$filter", "fetchXml"]) {
+                // What a step of the loop answers cannot be known before the loop.
+                let mut answers = expression.references().filter_map(|reference| reference.action());
+                if answers.any(|step| step.effect().is_call() && step.loops().any(|around| around == each)) {
+                    return false;
+                }
+                is_searching = true;
+            }
             if is_under(expression, &["organization", "dataset", "table", "entityName"]) && of_round(expression) {
                 return false;
             }
