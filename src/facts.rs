@@ -5,6 +5,7 @@
 //! platform compares them.
 
 mod attachments;
+mod batch;
 mod connectors;
 mod credentials;
 mod default_names;
@@ -23,6 +24,7 @@ mod trigger_loops;
 mod types;
 
 pub use attachments::{AttachmentSender, attachment_sender};
+pub use batch::{Batch, batch};
 pub use connectors::{
     Connector, Group, Tier, api_name, connector, connector_title, example_group, is_custom_connector,
 };

@@ -3,6 +3,7 @@
 
 mod changes;
 mod conditions;
+mod cost;
 mod duration;
 mod effects;
 mod expressions;
@@ -25,6 +26,7 @@ mod waiting;
 
 pub use changes::{Change, Watch};
 pub use conditions::{Comparison, Decided};
+pub use cost::{Repeated, Requests};
 pub use duration::IsoDuration;
 pub use effects::EffectOverrides;
 pub use expressions::{Expression, Reference, Step, Variable, is_same_name};
@@ -90,6 +92,7 @@ pub struct Flow<'d> {
     types: types::Types,
     tested: lists::Tested,
     graph: graph::Graph,
+    costs: cost::Costs,
     /// What the config says of operations.
     effects: &'d EffectOverrides,
     /// Found when a rule asks.

@@ -84,15 +84,27 @@ mod maintainability {
 }
 mod performance {
     pub(super) mod all_columns_query;
+    pub(super) mod append_in_loop;
+    pub(super) mod child_flow_per_item;
     pub(super) mod filter_after_query;
+    pub(super) mod filter_in_loop;
     pub(super) mod frequent_recurrence;
     pub(super) mod full_sync_query;
+    pub(super) mod ignored_inner_concurrency;
+    pub(super) mod loop_invariant_query;
+    pub(super) mod loop_over_single_row;
     pub(super) mod missing_trigger_condition;
+    pub(super) mod nested_loop;
     pub(super) mod organization_scope_trigger;
+    pub(super) mod polling_loop;
+    pub(super) mod query_per_item;
+    pub(super) mod repeated_query;
     pub(super) mod search_then_create;
+    pub(super) mod sequential_loop;
     pub(super) mod unchanged_column_update;
     pub(super) mod unfiltered_dataverse_trigger;
     pub(super) mod unfiltered_query;
+    pub(super) mod write_per_item;
 }
 mod reliability {
     pub(super) mod approval_without_timeout;
@@ -131,12 +143,14 @@ use crate::rule::Rule;
 pub static ALL: &[&dyn Rule] = &[
     &correctness::action_not_yet_run::RULE,
     &performance::all_columns_query::RULE,
+    &performance::append_in_loop::RULE,
     &reliability::approval_without_timeout::RULE,
     &correctness::attachment_without_content::RULE,
     &reliability::catch_covers_last_only::RULE,
     &reliability::catch_misses_timeout::RULE,
     &reliability::catch_needs_all_to_fail::RULE,
     &correctness::child_flow_input_mismatch::RULE,
+    &performance::child_flow_per_item::RULE,
     &correctness::child_flow_without_response::RULE,
     &correctness::constant_condition::RULE,
     &maintainability::constant_variable::RULE,
@@ -149,11 +163,13 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::duplicate_switch_case::RULE,
     &correctness::empty_container::RULE,
     &performance::filter_after_query::RULE,
+    &performance::filter_in_loop::RULE,
     &reliability::fixed_retry_interval::RULE,
     &performance::frequent_recurrence::RULE,
     &performance::full_sync_query::RULE,
     &alm::hardcoded_guid::RULE,
     &security::hardcoded_secret::RULE,
+    &performance::ignored_inner_concurrency::RULE,
     &correctness::incomplete_connector_call::RULE,
     &correctness::invalid_concurrency::RULE,
     &correctness::invalid_duration::RULE,
@@ -169,6 +185,8 @@ pub static ALL: &[&dyn Rule] = &[
     &maintainability::legacy_powerapps_trigger::RULE,
     &reliability::long_fixed_delay::RULE,
     &maintainability::long_flow_without_scopes::RULE,
+    &performance::loop_invariant_query::RULE,
+    &performance::loop_over_single_row::RULE,
     &correctness::malformed_json::RULE,
     &reliability::masked_failure::RULE,
     &correctness::misplaced_response::RULE,
@@ -184,6 +202,7 @@ pub static ALL: &[&dyn Rule] = &[
     &performance::missing_trigger_condition::RULE,
     &governance::mixed_connector_groups::RULE,
     &correctness::nested_initialize_variable::RULE,
+    &performance::nested_loop::RULE,
     &performance::organization_scope_trigger::RULE,
     &reliability::pagination_conflict::RULE,
     &reliability::parallel_branch_variable_race::RULE,
@@ -191,12 +210,16 @@ pub static ALL: &[&dyn Rule] = &[
     &reliability::parallel_loop_variable_race::RULE,
     &correctness::platform_limit_exceeded::RULE,
     &correctness::platform_limit_near::RULE,
+    &performance::polling_loop::RULE,
+    &performance::query_per_item::RULE,
     &correctness::reference_casing::RULE,
+    &performance::repeated_query::RULE,
     &correctness::result_of_non_container::RULE,
     &reliability::retry_disabled::RULE,
     &correctness::run_after_cycle::RULE,
     &performance::search_then_create::RULE,
     &reliability::self_triggering_flow::RULE,
+    &performance::sequential_loop::RULE,
     &correctness::sharepoint_update_without_merge::RULE,
     &reliability::silent_catch::RULE,
     &reliability::slow_synchronous_response::RULE,
@@ -237,6 +260,7 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::variable_initialized_twice::RULE,
     &correctness::variable_self_reference::RULE,
     &correctness::variable_type_mismatch::RULE,
+    &performance::write_per_item::RULE,
     &correctness::wrong_argument_count::RULE,
     &correctness::wrong_argument_type::RULE,
 ];

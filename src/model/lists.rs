@@ -37,7 +37,7 @@ impl<'m> Expression<'m> {
     }
 
     /// The search or filter whose list a call with some dereferences is.
-    fn searched(self, call: Call<'m>, mut hops: impl Iterator<Item = Hop<'m>>) -> Option<Action<'m>> {
+    pub(super) fn searched(self, call: Call<'m>, mut hops: impl Iterator<Item = Hop<'m>>) -> Option<Action<'m>> {
         let is_outputs = call.is("outputs");
         if !is_outputs && !call.is("body") {
             return None;

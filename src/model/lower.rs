@@ -65,6 +65,7 @@ impl<'d> Flow<'d> {
             types: types::Types::default(),
             tested: OnceCell::default(),
             graph: graph::Graph::default(),
+            costs: OnceCell::new(),
             effects: EffectOverrides::NONE,
             failures: OnceCell::new(),
             queries: OnceCell::new(),

@@ -24,6 +24,8 @@ mod expressions;
 mod graph;
 /// What keeps a flow from starting itself.
 mod loops;
+/// What loops cost.
+mod loops_cost;
 /// Variables, and how names are spelled.
 mod names;
 /// Queries, and what starts flows.
@@ -44,6 +46,7 @@ static KINDS: &[&[Kind]] = &[
     expressions::KINDS,
     graph::KINDS,
     loops::KINDS,
+    loops_cost::KINDS,
     names::KINDS,
     queries::KINDS,
     reliability::KINDS,
