@@ -96,7 +96,16 @@ mod reliability {
     pub(super) mod until_without_limit;
 }
 mod security {
+    pub(super) mod anonymous_sharing_link;
+    pub(super) mod basic_authentication;
     pub(super) mod hardcoded_secret;
+    pub(super) mod http_trigger_without_schema;
+    pub(super) mod key_in_query_string;
+    pub(super) mod open_http_trigger;
+    pub(super) mod owner_connection_for_any_caller;
+    pub(super) mod plain_http;
+    pub(super) mod secret_in_parameter;
+    pub(super) mod untrusted_mail_trigger;
 }
 
 use crate::rule::Rule;
@@ -104,8 +113,10 @@ use crate::rule::Rule;
 /// Every built-in rule.
 pub static ALL: &[&dyn Rule] = &[
     &correctness::action_not_yet_run::RULE,
+    &security::anonymous_sharing_link::RULE,
     &reliability::approval_without_timeout::RULE,
     &correctness::attachment_without_content::RULE,
+    &security::basic_authentication::RULE,
     &reliability::catch_covers_last_only::RULE,
     &reliability::catch_misses_timeout::RULE,
     &reliability::catch_needs_all_to_fail::RULE,
@@ -121,6 +132,7 @@ pub static ALL: &[&dyn Rule] = &[
     &reliability::fixed_retry_interval::RULE,
     &alm::hardcoded_guid::RULE,
     &security::hardcoded_secret::RULE,
+    &security::http_trigger_without_schema::RULE,
     &correctness::incomplete_connector_call::RULE,
     &correctness::invalid_concurrency::RULE,
     &correctness::invalid_duration::RULE,
@@ -133,6 +145,7 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::invalid_static_result::RULE,
     &correctness::invisible_character::RULE,
     &correctness::item_outside_loop::RULE,
+    &security::key_in_query_string::RULE,
     &reliability::long_fixed_delay::RULE,
     &correctness::malformed_json::RULE,
     &reliability::masked_failure::RULE,
@@ -146,15 +159,19 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::missing_trigger::RULE,
     &governance::mixed_connector_groups::RULE,
     &correctness::nested_initialize_variable::RULE,
+    &security::open_http_trigger::RULE,
+    &security::owner_connection_for_any_caller::RULE,
     &reliability::parallel_branch_variable_race::RULE,
     &reliability::parallel_loop_append_order::RULE,
     &reliability::parallel_loop_variable_race::RULE,
+    &security::plain_http::RULE,
     &correctness::platform_limit_exceeded::RULE,
     &correctness::platform_limit_near::RULE,
     &correctness::reference_casing::RULE,
     &correctness::result_of_non_container::RULE,
     &reliability::retry_disabled::RULE,
     &correctness::run_after_cycle::RULE,
+    &security::secret_in_parameter::RULE,
     &reliability::self_triggering_flow::RULE,
     &correctness::sharepoint_update_without_merge::RULE,
     &reliability::silent_catch::RULE,
@@ -184,6 +201,7 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::unsupported_secure_data::RULE,
     &reliability::until_result_unchecked::RULE,
     &reliability::until_without_limit::RULE,
+    &security::untrusted_mail_trigger::RULE,
     &correctness::unused_parameter::RULE,
     &correctness::variable_before_initialization::RULE,
     &correctness::variable_initialized_twice::RULE,

@@ -8,6 +8,7 @@ mod credential;
 mod formats;
 mod kind;
 mod looks;
+mod sentence;
 #[cfg(test)]
 mod tests;
 
@@ -75,6 +76,42 @@ pub struct Beside {
 pub fn in_flow<'m>(flow: &'m Flow<'_>) -> impl Iterator<Item = &'m Secret<'m>> {
     let span = flow.envelope.span();
     flow.secrets.iter().filter(move |secret| span.contains(secret.spot.span))
+}
+
+/// Those that stand in the flow's own parameters, mostly as default values.
+pub fn in_parameters<'m>(flow: &'m Flow<'_>) -> impl Iterator<Item = &'m Secret<'m>> {
+    in_flow(flow).filter(|secret| is_in_parameters(flow, secret))
+}
+
+/// Those that stand anywhere else.
+pub fn outside_parameters<'m>(flow: &'m Flow<'_>) -> impl Iterator<Item = &'m Secret<'m>> {
+    in_flow(flow).filter(|secret| !is_in_parameters(flow, secret))
+}
+
+fn is_in_parameters(flow: &Flow<'_>, secret: &Secret<'_>) -> bool {
+    flow.definition.get("parameters").is_some_and(|parameters| parameters.span().contains(secret.spot.span))
+}
+
+/// A secret in a text with a name, such as the value of an environment variable.
+pub struct NamedSecret<'t> {
+    /// The characters that must not be shown.
+    pub text: &'t str,
+    /// What sort of secret it is.
+    pub kind: SecretKind,
+    /// How sure that is.
+    pub firmness: Firmness,
+}
+
+/// The secrets in a text that goes by some names, in text order.
+pub fn in_named_text<'t>(names: &[&str], text: &'t str) -> Vec<NamedSecret<'t>> {
+    let mut hits = Vec::new();
+    if let Some(promised) = names.iter().find_map(|name| credential_name(name)) {
+        credential::find(text, promised, false, &mut hits);
+    }
+    formats::scan(text, &mut hits);
+    merge(&mut hits);
+    let secret = |hit: Hit| NamedSecret { text: &text[hit.range], kind: hit.kind, firmness: hit.firmness };
+    hits.into_iter().map(secret).collect()
 }
 
 /// The secrets of a whole document, whatever it is, in text order, no two of them overlapping.
