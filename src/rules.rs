@@ -103,9 +103,12 @@ mod security {
     pub(super) mod key_in_query_string;
     pub(super) mod open_http_trigger;
     pub(super) mod owner_connection_for_any_caller;
+    pub(super) mod personal_data_in_package;
     pub(super) mod plain_http;
+    pub(super) mod secret_in_environment_variable;
     pub(super) mod secret_in_parameter;
     pub(super) mod untrusted_mail_trigger;
+    pub(super) mod weak_connector_authentication;
 }
 
 use crate::rule::Rule;
@@ -164,6 +167,7 @@ pub static ALL: &[&dyn Rule] = &[
     &reliability::parallel_branch_variable_race::RULE,
     &reliability::parallel_loop_append_order::RULE,
     &reliability::parallel_loop_variable_race::RULE,
+    &security::personal_data_in_package::RULE,
     &security::plain_http::RULE,
     &correctness::platform_limit_exceeded::RULE,
     &correctness::platform_limit_near::RULE,
@@ -171,6 +175,7 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::result_of_non_container::RULE,
     &reliability::retry_disabled::RULE,
     &correctness::run_after_cycle::RULE,
+    &security::secret_in_environment_variable::RULE,
     &security::secret_in_parameter::RULE,
     &reliability::self_triggering_flow::RULE,
     &correctness::sharepoint_update_without_merge::RULE,
@@ -207,6 +212,7 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::variable_initialized_twice::RULE,
     &correctness::variable_self_reference::RULE,
     &correctness::variable_type_mismatch::RULE,
+    &security::weak_connector_authentication::RULE,
     &correctness::wrong_argument_count::RULE,
     &correctness::wrong_argument_type::RULE,
 ];
