@@ -107,6 +107,7 @@ mod security {
     pub(super) mod plain_http;
     pub(super) mod secret_in_environment_variable;
     pub(super) mod secret_in_parameter;
+    pub(super) mod sensitive_data_unsecured;
     pub(super) mod untrusted_mail_trigger;
     pub(super) mod weak_connector_authentication;
 }
@@ -178,6 +179,7 @@ pub static ALL: &[&dyn Rule] = &[
     &security::secret_in_environment_variable::RULE,
     &security::secret_in_parameter::RULE,
     &reliability::self_triggering_flow::RULE,
+    &security::sensitive_data_unsecured::RULE,
     &correctness::sharepoint_update_without_merge::RULE,
     &reliability::silent_catch::RULE,
     &reliability::slow_synchronous_response::RULE,
