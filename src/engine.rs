@@ -7,14 +7,14 @@ use crate::input::{self, Input, InputKind, InputRow, Limits, Member, Package, Ro
 use crate::model::secrets::{self, Secret};
 use crate::model::shape::{self, Shape};
 use crate::model::{Completeness, Flow, FlowIdentity, Platform, StepPath};
-use crate::records::PackageKind;
+use crate::records::{Origin, PackageKind, PackageRecord};
 use crate::report::{FlowRow, Report, Stats};
 use crate::rule::{ActiveRule, Context, Rule, Sink};
 use crate::run::{Family, FlowFacts, Outline, PackageFacts, Run};
 use crate::source::{Problem, ProblemKind, Span};
 use crate::syntax::{Document, Spot, SyntaxError};
 use std::cell::LazyCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -106,6 +106,7 @@ impl Engine<'_> {
         for package in &unit.packages {
             if let Some(record) = &package.record {
                 outcome.packages.push(PackageFacts::new(&package.name, record));
+                self.check_package(package, record, &mut outcome);
             }
             let members = map(package.members.iter().collect(), |member| self.check_member(member, package));
             outcome.findings.reserve(members.iter().map(|member| member.findings.len()).sum());
@@ -152,6 +153,48 @@ impl Engine<'_> {
                 .extend(drafts.into_iter().filter_map(|draft| self.finding(index, draft, place, |_| String::new())));
         }
         findings
+    }
+
+    /// Findings about a package's records. Files are read again only where there is something to place.
+    fn check_package(&self, package: &Package, record: &PackageRecord, outcome: &mut UnitOutcome) {
+        let mut drafts: Vec<(usize, Draft<Origin>)> = Vec::new();
+        for (index, active) in self.active.iter().enumerate() {
+            let cx = self.context(active, Some(record));
+            let mut found = Vec::new();
+            let check = || active.rule.check_package(record, &cx, &mut Sink { drafts: &mut found });
+            match catch_unwind(AssertUnwindSafe(check)) {
+                Ok(()) => drafts.extend(found.into_iter().map(|draft| (index, draft))),
+                Err(_) => {
+                    let message = format!(
+                        "the rule `{}` failed on the records of the package; all others were applied",
+                        active.meta.id
+                    );
+                    outcome.problems.push(internal(&package.name, message));
+                }
+            }
+        }
+        let places = drafts.iter().flat_map(|(_, draft)| {
+            let related = draft.related.iter().map(|(place, _)| place);
+            std::iter::once(&draft.at).chain(&draft.places).chain(related)
+        });
+        let files: BTreeSet<u32> = places.map(|origin| origin.file).collect();
+        if files.is_empty() {
+            return;
+        }
+        // A file that can no longer be read has been reported where it was read first.
+        let text = |file: u32| package.read_file(file).unwrap_or_default();
+        let texts: BTreeMap<u32, String> = files.into_iter().map(|file| (file, text(file))).collect();
+        let secrets = secrets::in_package(record);
+        let mut resolvers: BTreeMap<u32, Resolver<'_>> = BTreeMap::new();
+        for (&file, text) in &texts {
+            let name = record.files.get(file as usize).map_or(package.name.as_str(), String::as_str);
+            let masks = secrets::in_record_text(&secrets, text);
+            resolvers.insert(file, Resolver::for_file(record_identity(record, name), text, masks));
+        }
+        let place = |origin: Origin| resolvers[&origin.file].span(origin.span);
+        for (index, draft) in drafts {
+            outcome.findings.extend(self.finding(index, draft, place, |_| String::new()));
+        }
     }
 
     fn check_member(&self, member: &Member, package: &Package) -> MemberOutcome {
@@ -384,6 +427,13 @@ impl Engine<'_> {
 fn file_identity(file: &str) -> Arc<FlowIdentity> {
     let name = file.rsplit('/').next().unwrap_or(file).to_owned();
     Arc::new(FlowIdentity { id: name.to_ascii_lowercase(), name, uri: file.into() })
+}
+
+/// What findings about a package's records say they are in: the solution, since all packages call their files the same.
+fn record_identity(record: &PackageRecord, file: &str) -> Arc<FlowIdentity> {
+    let own = file.rsplit('/').next().unwrap_or(file);
+    let id = record.unique_name.as_deref().unwrap_or(own).to_ascii_lowercase();
+    Arc::new(FlowIdentity { id, name: own.to_owned(), uri: file.into() })
 }
 
 /// One walk of a flow for one rule.

@@ -17,6 +17,7 @@ mod list_operations;
 mod operations;
 mod recurrence;
 mod secret_formats;
+mod sensitive_fields;
 mod sharepoint_http;
 mod table;
 mod teams_recipients;
@@ -38,6 +39,7 @@ pub use list_operations::{ListOperation, RowOperation, is_small_table, list_oper
 pub use operations::{Effect, is_reading_action, operation_effect};
 pub use recurrence::{Recurrence, recurrence};
 pub use secret_formats::{MarkedFormat, Placeholder, SecretFormats, TokenFormat, Webhook, secret_formats};
+pub use sensitive_fields::{field_name, is_sensitive_field};
 pub use sharepoint_http::{SharepointChange, SharepointHttp, sharepoint_http};
 pub use teams_recipients::{TeamsLocation, posts_in_teams, teams_location};
 pub use trigger_loops::{Changes, ChangingStep, WatchedService, WatchingTrigger, changing_step, watching_trigger};

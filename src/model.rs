@@ -1,6 +1,7 @@
 //! The intermediate representation: a flow as its makers know it, over the spanned tree. Rules ask it and never the
 //! JSON's layout. It keeps handles into the tree, copies no text, and dies with the flow's bytes.
 
+mod callers;
 mod changes;
 mod conditions;
 mod cost;
@@ -24,6 +25,7 @@ mod unread;
 mod variable_uses;
 mod waiting;
 
+pub use callers::Callers;
 pub use changes::{Change, Watch};
 pub use conditions::{Comparison, Decided};
 pub use cost::{Repeated, Requests};

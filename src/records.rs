@@ -30,6 +30,8 @@ pub struct PackageRecord {
     pub publisher: Option<Publisher>,
     /// Who made a legacy package, as its manifest says: personal data.
     pub creator: Option<String>,
+    /// Where the solution or manifest says who and what it is.
+    pub origin: Option<Origin>,
     /// The processes it carries, cloud flows and others, in file order.
     pub workflows: Vec<WorkflowRecord>,
     /// GUIDs of the processes that `solution.xml` lists as root components (type 29), in file order.
@@ -40,6 +42,8 @@ pub struct PackageRecord {
     pub environment_variables: Vec<EnvironmentVariableRecord>,
     /// Its custom connectors, in file order.
     pub connectors: Vec<ConnectorRecord>,
+    /// The definitions (OpenAPI) of its custom connectors, in file order.
+    pub connector_definitions: Vec<ConnectorDefinition>,
     /// What it needs and does not bring.
     pub missing_dependencies: Vec<MissingDependency>,
     /// What a legacy package lists in its manifest, in file order.
@@ -252,6 +256,41 @@ pub struct ConnectorRecord {
     pub origin: Origin,
 }
 
+/// What a custom connector's definition says that matters for security.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConnectorDefinition {
+    /// `info.title`
+    pub title: Option<String>,
+    /// The service's address, if the definition gives it.
+    pub host: Option<String>,
+    /// How it lets others read credentials, each with its place.
+    pub weaknesses: Vec<(Weakness, Origin)>,
+    /// Values that it brings for parameters.
+    pub literals: Vec<Literal>,
+}
+
+/// A way of signing in, or of calling, that is weak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Weakness {
+    /// User name and password with every request
+    Basic,
+    /// The key is part of the URL.
+    KeyInQuery,
+    /// HTTP without TLS
+    PlainHttp,
+}
+
+/// A value with the name of what it is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Literal {
+    /// The name.
+    pub name: String,
+    /// The value.
+    pub value: String,
+    /// Where it stands.
+    pub origin: Origin,
+}
+
 /// Component type of processes, cloud flows among them, in `RootComponent` and [`DependencyEnd`].
 pub const PROCESS: &str = "29";
 
@@ -317,6 +356,8 @@ pub enum RecordFile {
     EnvironmentVariableValues,
     /// `Connectors/*.xml`
     Connector,
+    /// `*_openapidefinition.json`: the definition of a custom connector
+    ConnectorDefinition,
     /// `manifest.json` of a legacy package
     LegacyManifest,
 }
@@ -346,11 +387,13 @@ impl PackageRecord {
             managed: None,
             publisher: None,
             creator: None,
+            origin: None,
             workflows: Vec::new(),
             root_workflows: Vec::new(),
             connection_references: Vec::new(),
             environment_variables: Vec::new(),
             connectors: Vec::new(),
+            connector_definitions: Vec::new(),
             missing_dependencies: Vec::new(),
             resources: Vec::new(),
             component_paths: Vec::new(),

@@ -9,7 +9,7 @@ use crate::input::ArchiveFault;
 use crate::model::{Action, Expression, Flow, Trigger};
 use crate::page::{Level, Profile, RuleMeta};
 use crate::policy::Policy;
-use crate::records::PackageRecord;
+use crate::records::{Origin, PackageRecord};
 use crate::run::Run;
 use crate::source::Span;
 use crate::syntax::{Spot, SyntaxError};
@@ -44,6 +44,9 @@ pub trait Rule: Sync {
 
     /// Each string of a flow in which the platform looks for expressions and which has an `@`, keys included.
     fn check_expression(&self, _expression: Expression<'_>, _cx: &Context<'_>, _sink: &mut Sink<'_, Spot>) {}
+
+    /// What a package records about itself, beside its flows. Places are in the record's files.
+    fn check_package(&self, _package: &PackageRecord, _cx: &Context<'_>, _sink: &mut Sink<'_, Origin>) {}
 
     /// The whole run, family by family, over facts kept of each flow.
     fn check_run(&self, _run: &Run<'_>, _cx: &Context<'_>, _sink: &mut Sink<'_, Place>) {}
@@ -82,7 +85,8 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Where a rule reports. `L` is a [`Spot`] in a flow, a [`Span`] of a text that is no JSON, or a [`Place`] in a run.
+/// Where a rule reports. `L` is a [`Spot`] in a flow, a [`Span`] of a text that is no JSON, an [`Origin`]
+/// in a package's records, or a [`Place`] in a run.
 pub struct Sink<'a, L> {
     pub(crate) drafts: &'a mut Vec<Draft<L>>,
 }

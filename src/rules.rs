@@ -134,7 +134,20 @@ mod reliability {
     pub(super) mod until_without_limit;
 }
 mod security {
+    pub(super) mod anonymous_sharing_link;
+    pub(super) mod basic_authentication;
     pub(super) mod hardcoded_secret;
+    pub(super) mod http_trigger_without_schema;
+    pub(super) mod key_in_query_string;
+    pub(super) mod open_http_trigger;
+    pub(super) mod owner_connection_for_any_caller;
+    pub(super) mod personal_data_in_package;
+    pub(super) mod plain_http;
+    pub(super) mod secret_in_environment_variable;
+    pub(super) mod secret_in_parameter;
+    pub(super) mod sensitive_data_unsecured;
+    pub(super) mod untrusted_mail_trigger;
+    pub(super) mod weak_connector_authentication;
 }
 
 use crate::rule::Rule;
@@ -143,9 +156,11 @@ use crate::rule::Rule;
 pub static ALL: &[&dyn Rule] = &[
     &correctness::action_not_yet_run::RULE,
     &performance::all_columns_query::RULE,
+    &security::anonymous_sharing_link::RULE,
     &performance::append_in_loop::RULE,
     &reliability::approval_without_timeout::RULE,
     &correctness::attachment_without_content::RULE,
+    &security::basic_authentication::RULE,
     &reliability::catch_covers_last_only::RULE,
     &reliability::catch_misses_timeout::RULE,
     &reliability::catch_needs_all_to_fail::RULE,
@@ -169,6 +184,7 @@ pub static ALL: &[&dyn Rule] = &[
     &performance::full_sync_query::RULE,
     &alm::hardcoded_guid::RULE,
     &security::hardcoded_secret::RULE,
+    &security::http_trigger_without_schema::RULE,
     &performance::ignored_inner_concurrency::RULE,
     &correctness::incomplete_connector_call::RULE,
     &correctness::invalid_concurrency::RULE,
@@ -182,6 +198,7 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::invalid_static_result::RULE,
     &correctness::invisible_character::RULE,
     &correctness::item_outside_loop::RULE,
+    &security::key_in_query_string::RULE,
     &maintainability::legacy_powerapps_trigger::RULE,
     &reliability::long_fixed_delay::RULE,
     &maintainability::long_flow_without_scopes::RULE,
@@ -203,11 +220,15 @@ pub static ALL: &[&dyn Rule] = &[
     &governance::mixed_connector_groups::RULE,
     &correctness::nested_initialize_variable::RULE,
     &performance::nested_loop::RULE,
+    &security::open_http_trigger::RULE,
     &performance::organization_scope_trigger::RULE,
+    &security::owner_connection_for_any_caller::RULE,
     &reliability::pagination_conflict::RULE,
     &reliability::parallel_branch_variable_race::RULE,
     &reliability::parallel_loop_append_order::RULE,
     &reliability::parallel_loop_variable_race::RULE,
+    &security::personal_data_in_package::RULE,
+    &security::plain_http::RULE,
     &correctness::platform_limit_exceeded::RULE,
     &correctness::platform_limit_near::RULE,
     &performance::polling_loop::RULE,
@@ -218,7 +239,10 @@ pub static ALL: &[&dyn Rule] = &[
     &reliability::retry_disabled::RULE,
     &correctness::run_after_cycle::RULE,
     &performance::search_then_create::RULE,
+    &security::secret_in_environment_variable::RULE,
+    &security::secret_in_parameter::RULE,
     &reliability::self_triggering_flow::RULE,
+    &security::sensitive_data_unsecured::RULE,
     &performance::sequential_loop::RULE,
     &correctness::sharepoint_update_without_merge::RULE,
     &reliability::silent_catch::RULE,
@@ -253,6 +277,7 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::unsupported_secure_data::RULE,
     &reliability::until_result_unchecked::RULE,
     &reliability::until_without_limit::RULE,
+    &security::untrusted_mail_trigger::RULE,
     &correctness::unused_parameter::RULE,
     &maintainability::unused_result::RULE,
     &maintainability::unused_variable::RULE,
@@ -260,6 +285,7 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::variable_initialized_twice::RULE,
     &correctness::variable_self_reference::RULE,
     &correctness::variable_type_mismatch::RULE,
+    &security::weak_connector_authentication::RULE,
     &performance::write_per_item::RULE,
     &correctness::wrong_argument_count::RULE,
     &correctness::wrong_argument_type::RULE,

@@ -111,6 +111,9 @@ pub(super) fn place(kind: PackageKind, name: &str) -> Place {
         "connector.yml" if top == "connectors" => RecordFile::Connector,
         _ if in_workflows && file.ends_with(".data.xml") => RecordFile::Workflow,
         _ if folder == "connectors" && file.ends_with(".xml") => RecordFile::Connector,
+        _ if matches!(folder, "connector" | "connectors") && file.ends_with("_openapidefinition.json") => {
+            RecordFile::ConnectorDefinition
+        }
         _ if !file.ends_with(".json") => return Place::Nothing,
         "definition.json" if folder.starts_with("microsoft.flow/flows/") => return Place::Document(Role::Workflows),
         _ if in_workflows => return Place::Document(Role::Workflows),
@@ -226,6 +229,7 @@ mod tests {
             (LegacyPackage, "Microsoft.Flow/flows/1/apisMap.json", Place::Document(Role::Elsewhere)),
             (UnpackedSolution, "Workflows/X.json.data.xml", Place::Record(RecordFile::Workflow)),
             (UnpackedSolution, "Connectors/x.xml", Place::Record(RecordFile::Connector)),
+            (Solution, "Connector/x_openapidefinition.json", Place::Record(RecordFile::ConnectorDefinition)),
             (YamlSolution, "modernflows/1/workflow.yml", Place::Record(RecordFile::Workflow)),
             (YamlSolution, "modernflows/1/X-1.json", Place::Document(Role::Workflows)),
             (CopilotWorkspace, "workflows/x/metadata.yml", Place::Record(RecordFile::Workflow)),

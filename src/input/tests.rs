@@ -95,11 +95,8 @@ fn opens_a_solution() {
     let [package] = &unit.packages[..] else { panic!() };
     let record = package.record.as_ref().unwrap();
     assert_eq!((package.name.as_str(), record.managed), ("out/Orders.zip", Some(Managed::Managed)));
-    assert_eq!(
-        members(&unit),
-        ["out/Orders.zip/Connector/x_openapidefinition.json", "out/Orders.zip/Workflows/Flow.json"]
-    );
-    let flow = &package.members[1];
+    assert_eq!(members(&unit), ["out/Orders.zip/Workflows/Flow.json"]);
+    let flow = &package.members[0];
     assert_eq!((flow.role, flow.workflow, flow.read().unwrap().as_str()), (Role::Workflows, Some(0), FLOW));
     assert_eq!(package.read_file(record.workflows[0].origin.file).unwrap(), customizations);
     let out: Vec<_> = unit.out_of_scope.iter().map(|out| (out.uri.as_str(), out.category)).collect();

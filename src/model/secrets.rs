@@ -8,6 +8,7 @@ mod credential;
 mod formats;
 mod kind;
 mod looks;
+mod sentence;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,7 @@ pub use kind::SecretKind;
 
 use super::Flow;
 use crate::facts::{CredentialKind, credential_name, secret_formats};
+use crate::records::{EnvironmentVariableRecord, Origin, PackageRecord, VariableKind};
 use crate::source::Span;
 use crate::syntax::{Document, Entry, Key, Kind, Spot, Value};
 use formats::Look;
@@ -75,6 +77,90 @@ pub struct Beside {
 pub fn in_flow<'m>(flow: &'m Flow<'_>) -> impl Iterator<Item = &'m Secret<'m>> {
     let span = flow.envelope.span();
     flow.secrets.iter().filter(move |secret| span.contains(secret.spot.span))
+}
+
+/// Those that stand in the flow's own parameters, mostly as default values.
+pub fn in_parameters<'m>(flow: &'m Flow<'_>) -> impl Iterator<Item = &'m Secret<'m>> {
+    in_flow(flow).filter(|secret| is_in_parameters(flow, secret))
+}
+
+/// Those that stand anywhere else.
+pub fn outside_parameters<'m>(flow: &'m Flow<'_>) -> impl Iterator<Item = &'m Secret<'m>> {
+    in_flow(flow).filter(|secret| !is_in_parameters(flow, secret))
+}
+
+fn is_in_parameters(flow: &Flow<'_>, secret: &Secret<'_>) -> bool {
+    flow.definition.get("parameters").is_some_and(|parameters| parameters.span().contains(secret.spot.span))
+}
+
+/// A secret in a text with a name, such as the value of an environment variable.
+pub struct NamedSecret<'t> {
+    /// The characters that must not be shown.
+    pub text: &'t str,
+    /// What sort of secret it is.
+    pub kind: SecretKind,
+    /// How sure that is.
+    pub firmness: Firmness,
+}
+
+/// The secrets in a text that goes by some names, in text order.
+pub fn in_named_text<'t>(names: &[&str], text: &'t str) -> Vec<NamedSecret<'t>> {
+    let mut hits = Vec::new();
+    if let Some(promised) = names.iter().find_map(|name| credential_name(name)) {
+        credential::find(text, promised, false, &mut hits);
+    }
+    formats::scan(text, &mut hits);
+    merge(&mut hits);
+    let secret = |hit: Hit| NamedSecret { text: &text[hit.range], kind: hit.kind, firmness: hit.firmness };
+    hits.into_iter().map(secret).collect()
+}
+
+/// The secrets in the values of a package's environment variables and in its connectors' definitions.
+pub fn in_package(record: &PackageRecord) -> Vec<String> {
+    let variables = record.environment_variables.iter().flat_map(in_variable).map(|(secret, _)| secret.text.to_owned());
+    let literals = record.connector_definitions.iter().flat_map(|definition| &definition.literals);
+    let literals = literals.flat_map(|literal| in_named_text(&[&literal.name], &literal.value));
+    variables.chain(literals.map(|secret| secret.text.to_owned())).collect()
+}
+
+/// The secrets in an environment variable, each with the place of the value that holds it: the definition for its default.
+pub fn in_variable(variable: &EnvironmentVariableRecord) -> Vec<(NamedSecret<'_>, Origin)> {
+    // Of a variable of type Secret the value is a path in Azure Key Vault.
+    if variable.kind == Some(VariableKind::Secret) {
+        return Vec::new();
+    }
+    let names = [variable.display_name.as_deref().unwrap_or_default(), variable.schema_name.as_str()];
+    let default = variable.default_value.iter().map(|value| (value, variable.origin));
+    let values = variable.current_values.iter().map(|value| (&value.value, value.origin));
+    let found = default
+        .chain(values)
+        .flat_map(|(value, origin)| in_named_text(&names, value).into_iter().map(move |secret| (secret, origin)));
+    found.collect()
+}
+
+/// What must not be shown of a record file's text: the secrets known to stand in it, as they are, with XML's or with
+/// JSON's escapes, and whatever could be one.
+pub fn in_record_text(known: &[String], text: &str) -> Vec<Span> {
+    let mut spans = in_text(text);
+    for secret in known.iter().filter(|secret| !secret.is_empty()) {
+        let xml = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let quoted = xml.replace('"', "&quot;");
+        let json = serde_json::to_string(secret).unwrap_or_default();
+        let json = json.get(1..json.len().saturating_sub(1)).unwrap_or_default().to_owned();
+        for form in [secret, &xml, &quoted, &json].into_iter().filter(|form| !form.is_empty()) {
+            let finds = memchr::memmem::find_iter(text.as_bytes(), form.as_bytes());
+            spans.extend(finds.map(|at| Span::new(at, at + form.len())));
+        }
+    }
+    spans.sort();
+    spans.dedup_by(|later, earlier| {
+        let overlap = later.start <= earlier.end;
+        if overlap {
+            earlier.end = earlier.end.max(later.end);
+        }
+        overlap
+    });
+    spans
 }
 
 /// The secrets of a whole document, whatever it is, in text order, no two of them overlapping.

@@ -4,9 +4,9 @@
 use super::xml::{Element, Step, Xml};
 use super::yaml::{Key, Yaml};
 use super::{
-    Category, ConnectionReferenceRecord, ConnectorRecord, CurrentValue, DependencyEnd, EnvironmentVariableRecord,
-    LegacyResource, Managed, MissingDependency, ModernFlowType, Origin, PROCESS, PackageRecord, Publisher, RecordError,
-    RecordFile, State, VariableKind, WorkflowRecord,
+    Category, ConnectionReferenceRecord, ConnectorDefinition, ConnectorRecord, CurrentValue, DependencyEnd,
+    EnvironmentVariableRecord, LegacyResource, Literal, Managed, MissingDependency, ModernFlowType, Origin, PROCESS,
+    PackageRecord, Publisher, RecordError, RecordFile, State, VariableKind, Weakness, WorkflowRecord,
 };
 use crate::source::Span;
 use crate::syntax::{Document, Entry, Value};
@@ -15,6 +15,7 @@ pub(super) fn read(record: &mut PackageRecord, what: RecordFile, file: u32, text
     match what {
         RecordFile::EnvironmentVariableValues => variable_values(record, file, text),
         RecordFile::LegacyManifest => legacy_manifest(record, file, text),
+        RecordFile::ConnectorDefinition => connector_definition(record, file, text),
         _ if text.trim_start_matches('\u{feff}').trim_start().starts_with('<') => {
             let mut xml = Xml::new(text);
             xml.root(|xml, root| from_xml(record, what, file, xml, root))
@@ -35,7 +36,10 @@ fn from_xml<'t>(
 ) -> Step {
     match what {
         RecordFile::Solution => xml.children(root, |xml, manifest| match manifest.name() {
-            "SolutionManifest" => solution(record, xml, manifest),
+            "SolutionManifest" => {
+                record.origin = Some(Origin { file, span: manifest.span });
+                solution(record, xml, manifest)
+            }
             _ => Ok(()),
         }),
         RecordFile::Customizations => xml.children(root, |xml, section| {
@@ -164,6 +168,7 @@ fn from_yaml(record: &mut PackageRecord, what: RecordFile, file: u32, yaml: &Yam
     match what {
         RecordFile::Solution => {
             let Some(manifest) = yaml.at(&["ImportExportXml", "SolutionManifest"]) else { return };
+            record.origin = Some(Origin { file, span: span(yaml.entries().next()) });
             record.unique_name = manifest.text_at(&["UniqueName"]);
             record.version = manifest.text_at(&["Version"]);
             record.managed = manifest.text_at(&["Managed"]).as_deref().and_then(managed);
@@ -244,7 +249,10 @@ fn from_yaml(record: &mut PackageRecord, what: RecordFile, file: u32, yaml: &Yam
                 record.connectors.push(connector);
             }
         }
-        RecordFile::Customizations | RecordFile::EnvironmentVariableValues | RecordFile::LegacyManifest => {}
+        RecordFile::Customizations
+        | RecordFile::EnvironmentVariableValues
+        | RecordFile::ConnectorDefinition
+        | RecordFile::LegacyManifest => {}
     }
 }
 
@@ -294,6 +302,8 @@ fn legacy_manifest(record: &mut PackageRecord, file: u32, text: &str) -> Result<
     record.display_name = detail("displayName");
     record.description = detail("description");
     record.creator = detail("creator");
+    let span = root.get("details").and_then(|details| details.entry("creator")).map(|entry| entry.value.span());
+    record.origin = Some(Origin { file, span: span.unwrap_or_default() });
     let resources = root.get("resources");
     let resource = |Entry { key, value }: Entry<'_>| {
         let field = |name| value.get(name).and_then(text_of).filter(|text| !text.is_empty());
@@ -306,6 +316,51 @@ fn legacy_manifest(record: &mut PackageRecord, file: u32, text: &str) -> Result<
         }
     };
     record.resources.extend(resources.into_iter().flat_map(Value::entries).map(resource));
+    Ok(())
+}
+
+/// A custom connector's definition: OpenAPI 2.0, or 3.0 as the designer may take it.
+fn connector_definition(record: &mut PackageRecord, file: u32, text: &str) -> Result<(), RecordError> {
+    let document = json(text)?;
+    let root = document.root();
+    let at = |value: Value<'_>| Origin { file, span: value.span() };
+    let mut definition = ConnectorDefinition {
+        title: root.at(&["info", "title"]).and_then(text_of),
+        host: root.get("host").and_then(text_of),
+        ..ConnectorDefinition::default()
+    };
+    let named = root.get("securityDefinitions").or_else(|| root.at(&["components", "securitySchemes"]));
+    for scheme in named.into_iter().flat_map(Value::entries).map(|entry| entry.value) {
+        let is = |key: &str, other: &str| scheme.get(key).filter(|value| value.is_str(other));
+        let basic = is("type", "basic").or_else(|| is("type", "http").and_then(|_| is("scheme", "basic")));
+        definition.weaknesses.extend(basic.map(|place| (Weakness::Basic, at(place))));
+        let query = is("type", "apiKey").and_then(|_| is("in", "query"));
+        definition.weaknesses.extend(query.map(|place| (Weakness::KeyInQuery, at(place))));
+    }
+    let schemes: Vec<Value<'_>> = root.get("schemes").into_iter().flat_map(Value::items).collect();
+    if !schemes.iter().any(|scheme| scheme.is_str("https")) {
+        let plain = schemes.into_iter().find(|scheme| scheme.is_str("http"));
+        definition.weaknesses.extend(plain.map(|place| (Weakness::PlainHttp, at(place))));
+    }
+    let servers = root.get("servers").into_iter().flat_map(Value::items).filter_map(|server| server.get("url"));
+    let is_plain = |url: &Value<'_>| {
+        url.as_str().is_some_and(|url| url.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("http://")))
+    };
+    definition.weaknesses.extend(servers.filter(is_plain).map(|place| (Weakness::PlainHttp, at(place))));
+    // Values that the connector sends by itself: defaults of parameters, with the parameter's name.
+    for (key, value) in root.descendants().filter(|(_, value)| value.is_object()) {
+        let Some((entry, default)) = value.entry("default").and_then(|entry| Some((entry, entry.value.as_str()?)))
+        else {
+            continue;
+        };
+        let name = value.get("name").and_then(text_of).or_else(|| key.map(|key| key.name().into_owned()));
+        definition.literals.push(Literal {
+            name: name.unwrap_or_default(),
+            value: default.into_owned(),
+            origin: at(entry.value),
+        });
+    }
+    record.connector_definitions.push(definition);
     Ok(())
 }
 

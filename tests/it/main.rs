@@ -27,6 +27,7 @@ mod masks;
 mod mutants;
 /// The examples on every rule page.
 mod pages;
+mod planted;
 /// The README's table of rules.
 mod readme;
 /// The real flows of `FLOWVET_CORPUS`.

@@ -18,6 +18,8 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// Ways in, ways out, and secrets.
+mod exposure;
 /// Expressions, and what they name.
 mod expressions;
 /// The order of steps.

@@ -474,7 +474,12 @@ impl<'t> Scan<'t, '_> {
         let (least, most) = format.length;
         let rest = self.run(start + prefix.len(), most + 1, fits);
         let token = start..rest.end;
-        if (least..=most).contains(&rest.len()) && looks(&self.text[token.clone()]) == Looks::Token {
+        // Slack puts two long numbers before the part that nobody can guess.
+        let is_random = || {
+            let (text, last) = (&self.text[token.clone()], self.text[token.clone()].rsplit('-').next());
+            looks(text) == Looks::Token || last.is_some_and(|last| last.len() >= 16 && looks(last) == Looks::Token)
+        };
+        if (least..=most).contains(&rest.len()) && is_random() {
             self.hit(token, SecretKind::Issued(format.what), Firmness::Sure);
         }
     }

@@ -1,8 +1,9 @@
 //! Flags passwords, keys, tokens and signed URLs that stand in a flow as they are. Finding them is `model::secrets`.
 
 use crate::model::Flow;
-use crate::model::secrets::{self, Beside, Firmness, Holder, Secret};
+use crate::model::secrets::{self, Firmness};
 use crate::page::{RuleMeta, cards};
+use crate::records::{Origin, PackageRecord};
 use crate::rule::{Context, Rule, Sink};
 use crate::syntax::Spot;
 
@@ -14,13 +15,36 @@ impl Rule for HardcodedSecret {
         &cards::HARDCODED_SECRET
     }
 
+    fn check_package(&self, package: &PackageRecord, _cx: &Context<'_>, sink: &mut Sink<'_, Origin>) {
+        for definition in &package.connector_definitions {
+            let title = definition.title.as_deref().unwrap_or("without a title");
+            for literal in &definition.literals {
+                for secret in secrets::in_named_text(&[&literal.name], &literal.value) {
+                    let name = &literal.name;
+                    let what = secret.kind.title();
+                    let (case, holds) = match secret.firmness {
+                        Firmness::Sure => ("certain", "holds"),
+                        Firmness::Likely => ("likely", "seems to hold"),
+                    };
+                    let message =
+                        format!("the default of `{name}` in the custom connector `{title}` {holds} a literal {what}");
+                    sink.at(literal.origin, message)
+                        .help(HELP_IN_CONNECTOR)
+                        .case(case)
+                        .kind(format!("{} {title} {name}", secret.kind.name()));
+                }
+            }
+        }
+    }
+
     fn check_flow(&self, flow: &Flow<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
-        for secret in secrets::in_flow(flow) {
+        // Those in parameters are `secret-in-parameter`'s.
+        for secret in secrets::outside_parameters(flow) {
             let case = match secret.firmness {
                 Firmness::Sure => "certain",
                 Firmness::Likely => "likely",
             };
-            sink.at(secret.spot, message(secret)).help(help(&secret.site.holder)).case(case).kind(format!(
+            sink.at(secret.spot, secret.sentence()).help(HELP).case(case).kind(format!(
                 "{} {}",
                 secret.kind.name(),
                 below_step(flow, secret.spot)
@@ -29,39 +53,9 @@ impl Rule for HardcodedSecret {
     }
 }
 
-/// Says where, never what.
-fn message(secret: &Secret<'_>) -> String {
-    let what = format!("a literal {}", secret.kind.title());
-    let holds = match secret.firmness {
-        Firmness::Sure => "holds",
-        Firmness::Likely => "seems to hold",
-    };
-    let holder = match &secret.site.holder {
-        Holder::Authentication(field) => format!("`{field}` in the authentication of this step"),
-        Holder::Header(name) => format!("the header `{name}`"),
-        Holder::Query(name) => format!("the query parameter `{name}`"),
-        Holder::Parameter(name) => format!("the default value of the parameter `{name}`"),
-        Holder::Variable(name) => format!("the value given to the variable `{name}`"),
-        Holder::Field(name) if name.eq_ignore_ascii_case("inputs") => "the input of this step".to_owned(),
-        Holder::Field(name) => format!("the field `{name}`"),
-    };
-    match &secret.site.beside {
-        None => format!("{holder} {holds} {what}"),
-        Some(Beside { name, is_query: false }) => format!("`{name}` in {holder} {holds} {what}"),
-        Some(Beside { name, is_query: true }) => format!("the query parameter `{name}` in {holder} {holds} {what}"),
-    }
-}
+const HELP_IN_CONNECTOR: &str = "ask for it when the connection is made, under `Security` of the connector, and have whoever issued the secret replace it";
 
-fn help(holder: &Holder<'_>) -> &'static str {
-    match holder {
-        Holder::Parameter(_) => {
-            "make it an environment variable of type Secret that points to Azure Key Vault, and have whoever issued the secret replace it"
-        }
-        _ => {
-            "keep it in Azure Key Vault or an environment variable of type Secret, turn on Secure inputs for this step, and have whoever issued the secret replace it"
-        }
-    }
-}
+const HELP: &str = "keep it in Azure Key Vault or an environment variable of type Secret, turn on Secure inputs for this step, and have whoever issued the secret replace it";
 
 /// The pointer of a place below its step, or below the flow.
 fn below_step(flow: &Flow<'_>, spot: Spot) -> String {
