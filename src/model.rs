@@ -3,6 +3,7 @@
 
 mod changes;
 mod conditions;
+mod dataflow;
 mod duration;
 mod effects;
 mod expressions;
@@ -23,6 +24,7 @@ mod waiting;
 
 pub use changes::{Change, Watch};
 pub use conditions::{Comparison, Decided};
+pub use dataflow::{Caller, FlowSource, FlowStep, Purpose, Trace};
 pub use duration::IsoDuration;
 pub use effects::EffectOverrides;
 pub use expressions::{Expression, Reference, Step, Variable, is_same_name};
@@ -87,6 +89,7 @@ pub struct Flow<'d> {
     types: types::Types,
     tested: lists::Tested,
     graph: graph::Graph,
+    data_flow: dataflow::DataFlow,
     /// What the config says of operations.
     effects: &'d EffectOverrides,
     /// Found when a rule asks.

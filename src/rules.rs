@@ -96,7 +96,10 @@ mod reliability {
     pub(super) mod until_without_limit;
 }
 mod security {
+    pub(super) mod caller_controlled_url;
     pub(super) mod hardcoded_secret;
+    pub(super) mod odata_injection;
+    pub(super) mod sql_injection;
 }
 
 use crate::rule::Rule;
@@ -106,6 +109,7 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::action_not_yet_run::RULE,
     &reliability::approval_without_timeout::RULE,
     &correctness::attachment_without_content::RULE,
+    &security::caller_controlled_url::RULE,
     &reliability::catch_covers_last_only::RULE,
     &reliability::catch_misses_timeout::RULE,
     &reliability::catch_needs_all_to_fail::RULE,
@@ -146,6 +150,7 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::missing_trigger::RULE,
     &governance::mixed_connector_groups::RULE,
     &correctness::nested_initialize_variable::RULE,
+    &security::odata_injection::RULE,
     &reliability::parallel_branch_variable_race::RULE,
     &reliability::parallel_loop_append_order::RULE,
     &reliability::parallel_loop_variable_race::RULE,
@@ -160,6 +165,7 @@ pub static ALL: &[&dyn Rule] = &[
     &reliability::silent_catch::RULE,
     &reliability::slow_synchronous_response::RULE,
     &correctness::split_on_conflict::RULE,
+    &security::sql_injection::RULE,
     &correctness::static_result_enabled::RULE,
     &correctness::teams_recipient_mismatch::RULE,
     &correctness::terminate_in_loop::RULE,

@@ -65,6 +65,7 @@ impl<'d> Flow<'d> {
             types: types::Types::default(),
             tested: OnceCell::default(),
             graph: graph::Graph::default(),
+            data_flow: super::dataflow::DataFlow::default(),
             effects: EffectOverrides::NONE,
             failures: OnceCell::new(),
             titles: RefCell::default(),
