@@ -43,7 +43,7 @@ struct Request {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, bound(deserialize = "'de: 'static"))]
+#[serde(deny_unknown_fields)]
 struct Written {
     connectors: Vec<&'static str>,
     operations: Vec<&'static str>,
@@ -53,7 +53,7 @@ struct Written {
 
 /// Operations that read rows of a business system.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, bound(deserialize = "'de: 'static"))]
+#[serde(deny_unknown_fields)]
 pub struct BusinessReader {
     /// What people call the system.
     pub what: &'static str,
@@ -62,7 +62,7 @@ pub struct BusinessReader {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", bound(deserialize = "'de: 'static"))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct SecretReader {
     connectors: Vec<&'static str>,
     operations: Vec<&'static str>,
