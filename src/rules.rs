@@ -96,10 +96,13 @@ mod reliability {
     pub(super) mod until_without_limit;
 }
 mod security {
+    pub(super) mod business_data_to_external;
     pub(super) mod caller_controlled_url;
     pub(super) mod hardcoded_secret;
     pub(super) mod odata_injection;
+    pub(super) mod secret_flow;
     pub(super) mod sql_injection;
+    pub(super) mod unsecured_secret_output;
 }
 
 use crate::rule::Rule;
@@ -109,6 +112,7 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::action_not_yet_run::RULE,
     &reliability::approval_without_timeout::RULE,
     &correctness::attachment_without_content::RULE,
+    &security::business_data_to_external::RULE,
     &security::caller_controlled_url::RULE,
     &reliability::catch_covers_last_only::RULE,
     &reliability::catch_misses_timeout::RULE,
@@ -160,6 +164,7 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::result_of_non_container::RULE,
     &reliability::retry_disabled::RULE,
     &correctness::run_after_cycle::RULE,
+    &security::secret_flow::RULE,
     &reliability::self_triggering_flow::RULE,
     &correctness::sharepoint_update_without_merge::RULE,
     &reliability::silent_catch::RULE,
@@ -187,6 +192,7 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::unknown_trigger_field::RULE,
     &correctness::unreachable_action::RULE,
     &correctness::unsafe_archive::RULE,
+    &security::unsecured_secret_output::RULE,
     &correctness::unsupported_secure_data::RULE,
     &reliability::until_result_unchecked::RULE,
     &reliability::until_without_limit::RULE,

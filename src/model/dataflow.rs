@@ -84,10 +84,11 @@ pub(super) struct DataFlow {
     writes: OnceCell<HashMap<String, Vec<u32>>>,
     guards: Guards,
     has_caller: OnceCell<bool>,
+    has_secrets: OnceCell<bool>,
 }
 
 impl<'m> Flow<'m> {
-    /// The ways by which something comes into a value, one per source, shortest first. `end` says what happens there.
+    /// The ways by which something comes into a value, one per source and place where it enters, shortest first. `end` says what happens there.
     pub fn traces(&'m self, value: Value<'m>, purpose: Purpose, end: &str) -> Vec<Trace<'m>> {
         trace::search(self, value, purpose, end)
     }
@@ -102,6 +103,11 @@ impl<'m> Flow<'m> {
             self.triggers().any(|trigger| trigger.caller().is_some())
                 || self.actions().filter_map(Action::operation).any(is_written)
         })
+    }
+
+    /// Whether any step reads a secret.
+    pub fn has_secrets(&'m self) -> bool {
+        *self.data_flow.has_secrets.get_or_init(|| self.actions().any(Action::reads_secret))
     }
 
     /// The steps that put something into a variable.

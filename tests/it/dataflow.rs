@@ -10,7 +10,7 @@ use flowvet::{Config, analyze};
 use serde_json::Value;
 use std::fmt::Write;
 
-const RULES: &[&str] = &["caller-controlled-url", "odata-injection", "sql-injection"];
+const RULES: &[&str] = &["business-data-to-external", "caller-controlled-url", "odata-injection", "secret-flow", "sql-injection"];
 
 #[test]
 fn every_step_of_every_way_is_as_expected() {

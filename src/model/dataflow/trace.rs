@@ -45,7 +45,8 @@ struct Search<'m> {
     seen: HashSet<(u32, u32, Vec<String>, bool)>,
     crossings: Vec<Crossing<'m>>,
     found: Vec<Trace<'m>>,
-    sources: HashSet<(u32, bool)>,
+    /// Where ways begin and end that were found.
+    ways: HashSet<(u32, u32)>,
 }
 
 pub(super) fn search<'m>(flow: &'m Flow<'m>, value: Value<'m>, purpose: Purpose, end: &str) -> Vec<Trace<'m>> {
@@ -60,9 +61,10 @@ pub(super) fn search<'m>(flow: &'m Flow<'m>, value: Value<'m>, purpose: Purpose,
         seen: HashSet::new(),
         crossings: Vec::new(),
         found: Vec::new(),
-        sources: HashSet::new(),
+        ways: HashSet::new(),
     };
-    search.ask(What::Json(value), Vec::new(), None, true);
+    let is_address = purpose == Purpose::Injection(SinkText::Url);
+    search.ask(What::Json(value), Vec::new(), None, is_address);
     for _ in 0..MAX_TASKS {
         let Some(task) = search.tasks.pop_front() else { break };
         match task.what {
@@ -331,7 +333,7 @@ impl<'m> Search<'m> {
         self.ask(What::Json(over), fields, next, task.is_leading);
     }
 
-    /// Keeps the way from a source, once per source.
+    /// Keeps the way from a source, once per source and place where it enters.
     fn arrive(
         &mut self,
         expression: Expression<'m>,
@@ -340,10 +342,8 @@ impl<'m> Search<'m> {
         origin: FlowStep,
         task: &Task<'m>,
     ) {
-        if !self.sources.insert((origin.spot.span.start, task.is_leading)) {
-            return;
-        }
         let mut at = self.cross(expression, call, task);
+        let (begin, mut end) = (origin.spot.span.start, 0);
         let (mut steps, mut through) = (vec![origin], Vec::new());
         while let Some(crossing) = at.and_then(|index| self.crossings.get(index)) {
             let action = crossing.expression.action();
@@ -355,10 +355,14 @@ impl<'m> Search<'m> {
                 // Said by whoever asks.
                 _ => String::new(),
             };
-            steps.push(FlowStep { spot: crossing.expression.spot(crossing.range.clone()), text });
+            let spot = crossing.expression.spot(crossing.range.clone());
+            end = spot.span.start;
+            steps.push(FlowStep { spot, text });
             at = crossing.next;
         }
-        self.found.push(Trace { source, steps, through, is_leading: task.is_leading });
+        if self.ways.insert((begin, end)) {
+            self.found.push(Trace { source, steps, through, is_leading: task.is_leading });
+        }
     }
 }
 
