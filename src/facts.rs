@@ -26,7 +26,7 @@ pub use connectors::{
     Connector, Group, Tier, api_name, connector, connector_title, example_group, is_custom_connector,
 };
 pub use credentials::{CredentialKind, credential_name, may_end_credential_name};
-pub use data_flow::{BusinessReader, DataFlow, Sanitised, SinkText, Sink, TriggerInput, data_flow};
+pub use data_flow::{BusinessReader, DataFlow, Sanitised, Sink, SinkText, TriggerInput, data_flow};
 pub use functions::{Availability, Function, FunctionParameter, Named, foreign_function, function, functions};
 pub use guid_parameters::{GuidParameter, guid_parameter, is_component_table};
 pub use hosts::{is_foreign_host, is_microsoft_host};

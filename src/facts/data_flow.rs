@@ -17,6 +17,7 @@ pub struct DataFlow {
     business: Vec<BusinessReader>,
     dull: Vec<&'static str>,
     dull_endings: Vec<&'static str>,
+    secret_addresses: Vec<&'static str>,
     secret: Vec<SecretReader>,
     sink: Vec<Sink>,
     addresses: Vec<&'static str>,
@@ -152,6 +153,14 @@ impl DataFlow {
         })
     }
 
+    /// Whether a GET of that address gives a secret: with a name behind the folder of secrets.
+    pub fn is_secret_address(&self, uri: &str) -> bool {
+        let uri = uri.to_ascii_lowercase();
+        let behind = |folder: &&str| uri.split_once(*folder).map(|(_, rest)| rest);
+        let name = self.secret_addresses.iter().find_map(behind);
+        name.is_some_and(|rest| rest.starts_with(|c: char| c != '?' && c != '/'))
+    }
+
     /// The parameters of an operation whose text is run as such.
     pub fn sinks(&self, text: SinkText, connector: &str, operation: &str) -> impl Iterator<Item = &'static str> {
         let fits = |names: &[&str], wanted: &str| names.is_empty() || has(names, wanted);
@@ -181,12 +190,14 @@ mod tests {
         let facts = data_flow();
         assert_eq!(facts.request("http"), Some(TriggerInput::Anyone));
         assert_eq!(facts.request("Geofence"), None);
-        assert_eq!(facts.written("shared_office365", "onnewemailv3").unwrap().0, "a mail");
+        assert_eq!(facts.written("shared_office365", "onnewemailv3").unwrap().0, "the text of a mail");
         assert!(facts.business("shared_sql", "GetItems_V2").is_some());
         assert!(facts.is_dull("body/accountid") && facts.is_dull("ID") && !facts.is_dull("Title"));
         assert!(!facts.is_dull("é_value") || facts.is_dull("a_value"));
         let unbound = |name| facts.reads_secret("shared_commondataserviceforapps", "PerformUnboundAction", name);
         assert!(unbound(Some("retrieveEnvironmentVariableSecretValue")) && !unbound(None) && !unbound(Some("WhoAmI")));
+        assert!(facts.is_secret_address("https://contoso.vault.azure.net/secrets/key?api-version=7.4"));
+        assert!(!facts.is_secret_address("https://contoso.vault.azure.net/secrets?api-version=7.4"));
         let sinks: Vec<_> = facts.sinks(SinkText::Sql, "shared_sql", "ExecutePassThroughNativeQuery_V2").collect();
         assert_eq!(sinks, ["query", "query/query"]);
         assert!(facts.sanitises(SinkText::Url, "URICOMPONENT") && !facts.sanitises(SinkText::Sql, "uriComponent"));

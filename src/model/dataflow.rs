@@ -241,6 +241,12 @@ impl<'m> Action<'m> {
 
     /// Whether it reads a secret: from Azure Key Vault, or an environment variable of type Secret.
     pub fn reads_secret(self) -> bool {
+        if self.kind() == ActionKind::Http {
+            let part = |name: &str| self.inputs().and_then(|inputs| inputs.get(name));
+            let uri = part("uri").and_then(Value::as_str);
+            return part("method").is_some_and(|method| method.is_str("GET"))
+                && uri.is_some_and(|uri| facts::data_flow().is_secret_address(&uri));
+        }
         let Some(operation) = self.operation() else { return false };
         let (Some(connector), Some(id)) = (operation.connector, operation.id) else { return false };
         let name = self.parameter("actionName").and_then(Value::as_str);

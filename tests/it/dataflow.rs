@@ -10,7 +10,8 @@ use flowvet::{Config, analyze};
 use serde_json::Value;
 use std::fmt::Write;
 
-const RULES: &[&str] = &["business-data-to-external", "caller-controlled-url", "odata-injection", "secret-flow", "sql-injection"];
+const RULES: &[&str] =
+    &["business-data-to-external", "caller-controlled-url", "odata-injection", "secret-flow", "sql-injection"];
 
 #[test]
 fn every_step_of_every_way_is_as_expected() {
@@ -38,7 +39,8 @@ fn every_step_of_every_way_is_as_expected() {
                     assert_eq!(region["startColumn"], step["region"]["startColumn"], "{rule}/{name}");
                     assert!(location["location"]["message"]["text"].is_string(), "{rule}/{name}");
                     let place = step["snippet"]["place"].as_str().unwrap();
-                    let names: Vec<&str> = step["path"].as_array().unwrap().iter().map(|s| s.as_str().unwrap()).collect();
+                    let names: Vec<&str> =
+                        step["path"].as_array().unwrap().iter().map(|s| s.as_str().unwrap()).collect();
                     let message = step["message"].as_str().unwrap();
                     writeln!(shown, "  {} | {place} | {message}", names.join(" > ")).unwrap();
                 }

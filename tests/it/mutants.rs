@@ -18,6 +18,8 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// Breaks of what goes where.
+mod dataflow;
 /// Expressions, and what they name.
 mod expressions;
 /// The order of steps.
@@ -37,6 +39,7 @@ mod typing;
 
 /// All kinds, by topic.
 static KINDS: &[&[Kind]] = &[
+    dataflow::KINDS,
     expressions::KINDS,
     graph::KINDS,
     loops::KINDS,

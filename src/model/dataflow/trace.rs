@@ -219,15 +219,28 @@ impl<'m> Search<'m> {
             return;
         }
         let keeps_fields = [
-            "json", "first", "last", "take", "skip", "sort", "reverse", "union", "intersection", "coalesce", "if",
-            "createArray", "array", "string",
+            "json",
+            "first",
+            "last",
+            "take",
+            "skip",
+            "sort",
+            "reverse",
+            "union",
+            "intersection",
+            "coalesce",
+            "if",
+            "createArray",
+            "array",
+            "string",
         ];
         let fields = if is_any(function.name, &keeps_fields) { fields } else { Vec::new() };
         let mut is_leading = task.is_leading;
         let is_joined = function.name == "concat";
         for (index, arg) in call.args().enumerate() {
             let is_test = index == 0 && function.name == "if";
-            let is_aside = index > 0 && matches!(function.name, "split" | "substring" | "take" | "skip" | "sort" | "slice");
+            let is_aside =
+                index > 0 && matches!(function.name, "split" | "substring" | "take" | "skip" | "sort" | "slice");
             if is_test || is_aside {
                 continue;
             }

@@ -22,8 +22,11 @@ impl Rule for SecretFlow {
         let Some(value) = action.inputs() else { return };
         let name = action.display_name();
         let keeps = is_variable(action);
-        let end =
-            if keeps { format!("`{name}` puts it into a variable") } else { format!("`{name}` shows it in run history") };
+        let end = if keeps {
+            format!("`{name}` puts it into a variable")
+        } else {
+            format!("`{name}` shows it in run history")
+        };
         for trace in flow.traces(value, Purpose::Secret, &end) {
             let (FlowSource::Secret(reader), Some(spot)) = (&trace.source, trace.spot()) else { continue };
             // A variable has been told of where it was filled; what is used directly is hidden by the platform.
@@ -34,7 +37,9 @@ impl Rule for SecretFlow {
             let message = if keeps {
                 format!("`{name}` puts the secret that `{secret}` reads into a variable, which run history shows")
             } else {
-                format!("`{name}` uses the secret that `{secret}` reads by way of another step, and run history shows it")
+                format!(
+                    "`{name}` uses the secret that `{secret}` reads by way of another step, and run history shows it"
+                )
             };
             let help = if keeps {
                 "use the output of the step that reads the secret where the secret is needed, without a variable"
