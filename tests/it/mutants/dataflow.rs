@@ -34,7 +34,7 @@ fn operation<'m>(action: Action<'m>) -> Option<(&'m str, &'m str)> {
 fn caller_in_filter(flow: &Flow<'_>) -> Vec<Mutant> {
     let filters = flow.actions().filter(|_| is_open(flow)).filter_map(|action| action.parameter("$filter"));
     let filters = filters.filter(|filter| filter.as_str().is_some());
-    filters.map(|filter| Mutant::text(filter.part(0..usize::MAX), "name eq '@{triggerBody()?['wanted']}'")).collect()
+    filters.map(|filter| Mutant::json(filter.span(), r#""name eq '@{triggerBody()?['wanted']}'""#)).collect()
 }
 
 fn caller_in_sql(flow: &Flow<'_>) -> Vec<Mutant> {
