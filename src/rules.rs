@@ -100,6 +100,7 @@ mod security {
     pub(super) mod caller_controlled_url;
     pub(super) mod hardcoded_secret;
     pub(super) mod odata_injection;
+    pub(super) mod risky_connector_combination;
     pub(super) mod secret_flow;
     pub(super) mod sql_injection;
     pub(super) mod unsecured_secret_output;
@@ -163,6 +164,7 @@ pub static ALL: &[&dyn Rule] = &[
     &correctness::reference_casing::RULE,
     &correctness::result_of_non_container::RULE,
     &reliability::retry_disabled::RULE,
+    &security::risky_connector_combination::RULE,
     &correctness::run_after_cycle::RULE,
     &security::secret_flow::RULE,
     &reliability::self_triggering_flow::RULE,

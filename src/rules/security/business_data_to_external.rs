@@ -38,7 +38,7 @@ impl Rule for BusinessDataToExternal {
 }
 
 /// Who gets what a step sends, where that is nobody of the organisation's own.
-fn receiver(action: Action<'_>) -> Option<String> {
+pub(super) fn receiver(action: Action<'_>) -> Option<String> {
     match action.kind() {
         ActionKind::Http => {
             let uri = action.inputs()?.get("uri")?.as_str()?;
@@ -58,7 +58,7 @@ fn receiver(action: Action<'_>) -> Option<String> {
 }
 
 /// What a step sends: not to whom, and not who it says it is.
-fn given(action: Action<'_>) -> Vec<Value<'_>> {
+pub(super) fn given(action: Action<'_>) -> Vec<Value<'_>> {
     let Some(inputs) = action.inputs() else { return Vec::new() };
     if action.kind() == ActionKind::Http {
         return ["body", "uri", "queries"].iter().filter_map(|part| inputs.get(part)).collect();
