@@ -69,3 +69,23 @@ fn read(emitter: &dyn Emitter, report: &flowvet::Report) -> Value {
     emitter.emit(report, &mut out).unwrap();
     serde_json::from_slice(&out).unwrap()
 }
+
+#[test]
+fn values_that_go_in_circles_come_to_an_end() {
+    let mut actions = serde_json::Map::new();
+    for index in 0..300 {
+        let all: Vec<String> = (0..20).map(|other| format!("@{{outputs('C{}')}}", (index * 7 + other) % 300)).collect();
+        let step = serde_json::json!({ "type": "Compose", "inputs": { "a": all.join(""), "b": "@triggerBody()" } });
+        actions.insert(format!("C{index}"), step);
+    }
+    let call = serde_json::json!({ "type": "Http", "inputs": { "method": "GET", "uri": "@outputs('C1')" } });
+    actions.insert("Call".into(), call);
+    let trigger = serde_json::json!({ "manual": { "type": "Request", "kind": "Http", "inputs": {} } });
+    let definition = serde_json::json!({ "triggers": trigger, "actions": actions });
+    let flow = serde_json::json!({ "properties": { "connectionReferences": {}, "definition": definition } });
+    let bytes = flowvet::input::Content::Bytes(flow.to_string().into());
+    let input = flowvet::input::Input { name: "Circle.json".into(), named: true, content: bytes };
+    let config = Config { only: RULES.iter().map(|rule| (*rule).to_owned()).collect(), ..Config::default() };
+    let report = analyze([input], &config);
+    assert_eq!((report.findings.len(), report.problems.len()), (1, 0));
+}

@@ -106,7 +106,10 @@ fn casing_of_loop(flow: &Flow<'_>) -> Vec<Mutant> {
 }
 
 fn casing_of_run_after(flow: &Flow<'_>) -> Vec<Mutant> {
-    let edges = flow.actions().flat_map(Action::run_after).filter(|edge| edge.name.is_ascii());
+    let edges = flow
+        .actions()
+        .flat_map(Action::run_after)
+        .filter(|edge| edge.name.is_ascii() && flow.action_named(&edge.name).is_some());
     let other = edges.filter(|edge| edge.name.to_uppercase() != edge.name);
     let in_capitals = |name: &str| serde_json::to_string(&name.to_uppercase()).unwrap();
     other.map(|edge| Mutant::json(edge.entry.key.span(), in_capitals(&edge.name))).collect()
