@@ -339,6 +339,7 @@ impl Engine<'_> {
             place: main,
             places: draft.places.into_iter().map(&place).collect(),
             related: draft.related.into_iter().map(|(at, message)| (place(at), message)).collect(),
+            data_path: draft.data_path.into_iter().map(|(at, message)| (place(at), message)).collect(),
         })
     }
 

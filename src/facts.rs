@@ -8,6 +8,7 @@ mod attachments;
 mod batch;
 mod connectors;
 mod credentials;
+mod data_flow;
 mod default_names;
 mod functions;
 mod guid_parameters;
@@ -30,10 +31,11 @@ pub use connectors::{
     Connector, Group, Tier, api_name, connector, connector_title, example_group, is_custom_connector,
 };
 pub use credentials::{CredentialKind, credential_name, may_end_credential_name};
+pub use data_flow::{BusinessReader, DataFlow, Sanitised, Sink, SinkText, TriggerInput, data_flow};
 pub use default_names::{default_names, without_number};
 pub use functions::{Availability, Function, FunctionParameter, Named, foreign_function, function, functions};
 pub use guid_parameters::{GuidParameter, guid_parameter, is_component_table};
-pub use hosts::is_microsoft_host;
+pub use hosts::{is_foreign_host, is_microsoft_host};
 pub use limits::{Limit, Limited, limit};
 pub use list_operations::{ListOperation, RowOperation, is_small_table, list_operation, row_operation};
 pub use operations::{Effect, is_reading_action, operation_effect};

@@ -33,6 +33,8 @@ pub struct Finding {
     pub places: Vec<Place>,
     /// Other places that explain the finding, each with its part in it.
     pub related: Vec<(Place, String)>,
+    /// The way that a value takes, from where it comes from to where it does harm; empty where that is not the point.
+    pub data_path: Vec<(Place, String)>,
     /// What stays the same when the file is reformatted, moved or exported again.
     pub fingerprint: Fingerprint,
 }
@@ -123,11 +125,12 @@ pub struct Draft<L> {
     pub(crate) is_about_flow: bool,
     pub(crate) places: Vec<L>,
     pub(crate) related: Vec<(L, String)>,
+    pub(crate) data_path: Vec<(L, String)>,
 }
 
 impl<L> Draft<L> {
     pub(crate) fn new(at: L, message: String) -> Self {
-        let (places, related) = (Vec::new(), Vec::new());
+        let (places, related, data_path) = (Vec::new(), Vec::new(), Vec::new());
         Self {
             at,
             message,
@@ -138,6 +141,7 @@ impl<L> Draft<L> {
             is_about_flow: false,
             places,
             related,
+            data_path,
         }
     }
 
@@ -181,6 +185,12 @@ impl<L> Draft<L> {
     /// A place that explains the finding.
     pub fn related(&mut self, place: L, message: impl Into<String>) -> &mut Self {
         self.related.push((place, message.into()));
+        self
+    }
+
+    /// The way that a value takes, step by step, from where it comes from to where it does harm.
+    pub fn data_path(&mut self, steps: impl IntoIterator<Item = (L, String)>) -> &mut Self {
+        self.data_path.extend(steps);
         self
     }
 }

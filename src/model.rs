@@ -5,6 +5,7 @@ mod callers;
 mod changes;
 mod conditions;
 mod cost;
+mod dataflow;
 mod duration;
 mod effects;
 mod expressions;
@@ -29,6 +30,7 @@ pub use callers::Callers;
 pub use changes::{Change, Watch};
 pub use conditions::{Comparison, Decided};
 pub use cost::{Repeated, Requests};
+pub use dataflow::{Caller, FlowSource, FlowStep, Purpose, Trace};
 pub use duration::IsoDuration;
 pub use effects::EffectOverrides;
 pub use expressions::{Expression, Reference, Step, Variable, is_same_name};
@@ -95,6 +97,7 @@ pub struct Flow<'d> {
     tested: lists::Tested,
     graph: graph::Graph,
     costs: cost::Costs,
+    data_flow: dataflow::DataFlow,
     /// What the config says of operations.
     effects: &'d EffectOverrides,
     /// Found when a rule asks.

@@ -136,16 +136,23 @@ mod reliability {
 mod security {
     pub(super) mod anonymous_sharing_link;
     pub(super) mod basic_authentication;
+    pub(super) mod business_data_to_external;
+    pub(super) mod caller_controlled_url;
     pub(super) mod hardcoded_secret;
     pub(super) mod http_trigger_without_schema;
     pub(super) mod key_in_query_string;
+    pub(super) mod odata_injection;
     pub(super) mod open_http_trigger;
     pub(super) mod owner_connection_for_any_caller;
     pub(super) mod personal_data_in_package;
     pub(super) mod plain_http;
+    pub(super) mod risky_connector_combination;
+    pub(super) mod secret_flow;
     pub(super) mod secret_in_environment_variable;
     pub(super) mod secret_in_parameter;
     pub(super) mod sensitive_data_unsecured;
+    pub(super) mod sql_injection;
+    pub(super) mod unsecured_secret_output;
     pub(super) mod untrusted_mail_trigger;
     pub(super) mod weak_connector_authentication;
 }
@@ -161,6 +168,8 @@ pub static ALL: &[&dyn Rule] = &[
     &reliability::approval_without_timeout::RULE,
     &correctness::attachment_without_content::RULE,
     &security::basic_authentication::RULE,
+    &security::business_data_to_external::RULE,
+    &security::caller_controlled_url::RULE,
     &reliability::catch_covers_last_only::RULE,
     &reliability::catch_misses_timeout::RULE,
     &reliability::catch_needs_all_to_fail::RULE,
@@ -220,6 +229,7 @@ pub static ALL: &[&dyn Rule] = &[
     &governance::mixed_connector_groups::RULE,
     &correctness::nested_initialize_variable::RULE,
     &performance::nested_loop::RULE,
+    &security::odata_injection::RULE,
     &security::open_http_trigger::RULE,
     &performance::organization_scope_trigger::RULE,
     &security::owner_connection_for_any_caller::RULE,
@@ -237,8 +247,10 @@ pub static ALL: &[&dyn Rule] = &[
     &performance::repeated_query::RULE,
     &correctness::result_of_non_container::RULE,
     &reliability::retry_disabled::RULE,
+    &security::risky_connector_combination::RULE,
     &correctness::run_after_cycle::RULE,
     &performance::search_then_create::RULE,
+    &security::secret_flow::RULE,
     &security::secret_in_environment_variable::RULE,
     &security::secret_in_parameter::RULE,
     &reliability::self_triggering_flow::RULE,
@@ -248,6 +260,7 @@ pub static ALL: &[&dyn Rule] = &[
     &reliability::silent_catch::RULE,
     &reliability::slow_synchronous_response::RULE,
     &correctness::split_on_conflict::RULE,
+    &security::sql_injection::RULE,
     &correctness::static_result_enabled::RULE,
     &correctness::teams_recipient_mismatch::RULE,
     &correctness::terminate_in_loop::RULE,
@@ -274,6 +287,7 @@ pub static ALL: &[&dyn Rule] = &[
     &reliability::unpaginated_list::RULE,
     &correctness::unreachable_action::RULE,
     &correctness::unsafe_archive::RULE,
+    &security::unsecured_secret_output::RULE,
     &correctness::unsupported_secure_data::RULE,
     &reliability::until_result_unchecked::RULE,
     &reliability::until_without_limit::RULE,

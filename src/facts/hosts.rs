@@ -20,16 +20,26 @@ struct Names {
 /// Whether a service that Microsoft runs answers at that host, in any of its clouds. A port is ignored. Code that
 /// customers run on Azure, such as a function or a website, is not Microsoft's.
 pub fn is_microsoft_host(host: &str) -> bool {
+    listed(host) == Some(true)
+}
+
+/// Whether nothing ties a host to Microsoft or to the tenant's own Azure: a service of somebody else.
+pub fn is_foreign_host(host: &str) -> bool {
+    listed(host).is_none()
+}
+
+/// Whether Microsoft answers there, or code of a customer on its cloud.
+fn listed(host: &str) -> Option<bool> {
     let host = host.split_once(':').map_or(host, |(host, _)| host).trim_end_matches('.');
     let hosts = hosts();
     let mut name = host;
     loop {
         if let Ok(at) = hosts.binary_search_by(|(known, _)| compare(known, name)) {
-            return hosts[at].1;
+            return Some(hosts[at].1);
         }
         match name.split_once('.') {
             Some((_, rest)) => name = rest,
-            None => return false,
+            None => return None,
         }
     }
 }
@@ -92,6 +102,7 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(is_microsoft_host(host), expected, "{host}");
+            assert!(!expected || !is_foreign_host(host), "{host}");
         }
     }
 }

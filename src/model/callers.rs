@@ -33,7 +33,7 @@ impl<'m> Trigger<'m> {
     }
 
     /// The requests that it sends itself: objects with `uri`, `headers` and the like.
-    pub fn requests(self) -> impl Iterator<Item = Value<'m>> {
+    pub fn http_requests(self) -> impl Iterator<Item = Value<'m>> {
         let (is_one, is_pair) = (self.kind() == TriggerKind::Http, self.kind() == TriggerKind::HttpWebhook);
         requests(self.inputs().filter(|_| is_one || is_pair), is_pair)
     }
@@ -41,7 +41,7 @@ impl<'m> Trigger<'m> {
 
 impl<'m> Action<'m> {
     /// The requests that it sends itself: objects with `uri`, `headers` and the like.
-    pub fn requests(self) -> impl Iterator<Item = Value<'m>> {
+    pub fn http_requests(self) -> impl Iterator<Item = Value<'m>> {
         let (is_one, is_pair) = (self.kind() == ActionKind::Http, self.kind() == ActionKind::HttpWebhook);
         requests(self.inputs().filter(|_| is_one || is_pair), is_pair)
     }

@@ -66,6 +66,7 @@ impl<'d> Flow<'d> {
             tested: OnceCell::default(),
             graph: graph::Graph::default(),
             costs: OnceCell::new(),
+            data_flow: super::dataflow::DataFlow::default(),
             effects: EffectOverrides::NONE,
             failures: OnceCell::new(),
             queries: OnceCell::new(),

@@ -155,6 +155,9 @@ struct FindingOut<'a> {
     /// Places that explain the finding.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related: Vec<RelatedOut<'a>>,
+    /// The way that a value takes, from where it comes from to where it does harm.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    data_path: Vec<RelatedOut<'a>>,
     fingerprint: String,
 }
 
@@ -236,6 +239,7 @@ impl<'a> FindingOut<'a> {
             container: container.map(|(zip, member)| ContainerOut { zip, member }),
             places: finding.places.iter().map(PlaceOut::new).collect(),
             related: finding.related.iter().map(related).collect(),
+            data_path: finding.data_path.iter().map(related).collect(),
             fingerprint: finding.fingerprint.to_string(),
         }
     }

@@ -42,6 +42,7 @@ pub(super) fn finding(place: Place, level: Level, message: &str) -> Finding {
         place,
         places: Vec::new(),
         related: Vec::new(),
+        data_path: Vec::new(),
         fingerprint,
     }
 }

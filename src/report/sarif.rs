@@ -14,10 +14,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::{Value, json};
 use serde_sarif::sarif::{
-    ArtifactContent, ArtifactLocation, Invocation, Location, LogicalLocation, Message, MultiformatMessageString,
-    Notification, PhysicalLocation, PropertyBag, Region, ReportingConfiguration, ReportingDescriptor,
-    ReportingDescriptorReference, Result as SarifResult, ResultColumnKind, ResultKind, ResultLevel, Run,
-    RunAutomationDetails, Tool, ToolComponent,
+    ArtifactContent, ArtifactLocation, CodeFlow, Invocation, Location, LogicalLocation, Message,
+    MultiformatMessageString, Notification, PhysicalLocation, PropertyBag, Region, ReportingConfiguration,
+    ReportingDescriptor, ReportingDescriptorReference, Result as SarifResult, ResultColumnKind, ResultKind,
+    ResultLevel, Run, RunAutomationDetails, ThreadFlow, ThreadFlowLocation, Tool, ToolComponent,
 };
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -136,7 +136,8 @@ fn most_important(findings: &[Finding], most: usize) -> Vec<usize> {
 }
 
 fn is_redacted(finding: &Finding) -> bool {
-    let further = finding.places.iter().chain(finding.related.iter().map(|(place, _)| place));
+    let explaining = finding.related.iter().chain(&finding.data_path).map(|(place, _)| place);
+    let further = finding.places.iter().chain(explaining);
     std::iter::once(&finding.place).chain(further).any(|place| place.snippet.is_redacted)
         || finding.message.contains(REDACTED)
 }
@@ -237,7 +238,21 @@ fn result(report: &Report, finding: &Finding) -> SarifResult {
     if !further.is_empty() {
         result.related_locations = Some(further);
     }
+    if !finding.data_path.is_empty() {
+        result.code_flows = Some(vec![code_flow(finding, uri_of)]);
+    }
     result
+}
+
+/// The way of a value as viewers step through it: GitHub's "Show paths", the tree of VS Code.
+fn code_flow(finding: &Finding, uri_of: impl Fn(&Place) -> String) -> CodeFlow {
+    let steps = finding.data_path.iter().take(MOST_LOCATIONS).map(|(place, message)| {
+        let message = Message::from(&without_links(&sentence(message)));
+        let location = Location { message: Some(message), ..location(place, uri_of(place)) };
+        ThreadFlowLocation::builder().location(location).build()
+    });
+    let thread = ThreadFlow::builder().locations(steps.collect::<Vec<_>>()).build();
+    CodeFlow::builder().thread_flows(vec![thread]).build()
 }
 
 /// What is wrong, then what to do. GitHub takes the first sentence for the title and shows the rest with the alert and

@@ -243,6 +243,7 @@ impl<'r> Page<'r> {
             self.body(text, &self.palette.dim(&format!("at {}", listed(&places, self.columns - BODY - 3))));
         }
         self.snippet(finding, text);
+        self.data_path(finding, text);
         self.related(finding, text);
         if !is_help_known {
             self.help(&finding.help, text);
@@ -305,6 +306,23 @@ impl<'r> Page<'r> {
         if finding.related.len() > SHOWN_RELATED {
             let more = format!("… and {} more places", finding.related.len() - SHOWN_RELATED);
             self.body(text, &self.palette.dim(&more));
+        }
+    }
+
+    /// The steps that a value passes, each named once in a row.
+    fn data_path(&self, finding: &Finding, text: &mut String) {
+        let mut steps: Vec<String> =
+            finding.data_path.iter().map(|(place, _)| clean(&step(place)).into_owned()).collect();
+        steps.dedup();
+        let Some((last, front)) = steps.split_last() else { return };
+        let Some((first, middle)) = front.split_first() else { return };
+        let mut shown = format!("from {first}");
+        for through in middle {
+            shown.push_str(&format!(" → through {through}"));
+        }
+        shown.push_str(&format!(" → to {last}"));
+        for wrapped in wrap(&shown, self.columns - BODY) {
+            self.body(text, &self.palette.dim(&wrapped));
         }
     }
 

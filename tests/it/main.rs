@@ -11,6 +11,8 @@
 mod cli;
 /// Where FLOWVET_CORPUS names a folder of real packages: counts against its census.
 mod corpus;
+/// The ways of values that findings show.
+mod dataflow;
 /// What each emitter renders, and that it is the same every time.
 mod emitters;
 /// Packages that the config puts together.

@@ -18,6 +18,8 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// Breaks of what goes where.
+mod dataflow;
 /// Ways in, ways out, and secrets.
 mod exposure;
 /// Expressions, and what they name.
@@ -45,6 +47,8 @@ mod upkeep;
 
 /// All kinds, by topic.
 static KINDS: &[&[Kind]] = &[
+    dataflow::KINDS,
+    exposure::KINDS,
     expressions::KINDS,
     graph::KINDS,
     loops::KINDS,

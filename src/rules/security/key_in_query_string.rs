@@ -16,11 +16,11 @@ impl Rule for KeyInQueryString {
     }
 
     fn check_trigger(&self, trigger: Trigger<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
-        trigger.requests().for_each(|request| check(request, sink));
+        trigger.http_requests().for_each(|request| check(request, sink));
     }
 
     fn check_action(&self, action: Action<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
-        action.requests().for_each(|request| check(request, sink));
+        action.http_requests().for_each(|request| check(request, sink));
     }
 }
 

@@ -14,11 +14,11 @@ impl Rule for PlainHttp {
     }
 
     fn check_trigger(&self, trigger: Trigger<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
-        trigger.requests().for_each(|request| check(request.get("uri"), sink));
+        trigger.http_requests().for_each(|request| check(request.get("uri"), sink));
     }
 
     fn check_action(&self, action: Action<'_>, _cx: &Context<'_>, sink: &mut Sink<'_, Spot>) {
-        action.requests().for_each(|request| check(request.get("uri"), sink));
+        action.http_requests().for_each(|request| check(request.get("uri"), sink));
         if action.kind().is_connector_call() {
             // "HTTP with Microsoft Entra ID" takes whole URLs.
             check(action.parameter("request/url"), sink);

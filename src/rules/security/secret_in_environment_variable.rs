@@ -45,7 +45,8 @@ impl Rule for SecretInEnvironmentVariable {
         if flow.parameters.iter().all(|parameter| parameter.entry.value.get("metadata").is_none()) {
             return;
         }
-        let requests = flow.triggers().flat_map(Trigger::requests).chain(flow.actions().flat_map(Action::requests));
+        let requests =
+            flow.triggers().flat_map(Trigger::http_requests).chain(flow.actions().flat_map(Action::http_requests));
         for request in requests {
             for (role, of) in [("authentication", true), ("headers", false)] {
                 for entry in request.get(role).into_iter().flat_map(Value::entries) {
