@@ -281,9 +281,10 @@ impl<'m> Action<'m> {
         if self.effect() != Effect::Read || !self.kind().is_connector_call() || !self.varies_in(each) {
             return false;
         }
+        let Some(query) = self.query() else { return false };
         let is_alike = |search: Action<'m>| search.effect() == Effect::Read && search.connector() == self.connector();
-        let is_under = |expression: Expression<'m>, names: &[&str]| {
-            names.iter().any(|name| expression.is_under(&["inputs", "parameters", name]))
+        let is_under = |expression: Expression<'m>, mut names: std::slice::Iter<'_, &str>| {
+            names.any(|name| expression.is_under(&["inputs", "parameters", name]))
         };
         let of_round = |expression: Expression<'m>| {
             let mut named = expression.references().filter_map(|reference| reference.action());
@@ -292,7 +293,8 @@ impl<'m> Action<'m> {
         };
         let mut is_searching = false;
         for expression in self.expressions() {
-            if is_under(expression, &["$filter", "fetchXml"]) {
+            let is_fetch = query.operation.fetch_xml.is_some_and(|name| is_under(expression, [name].iter()));
+            if is_fetch || is_under(expression, query.operation.filters.iter()) {
                 // What a step of the loop answers cannot be known before the loop.
                 let mut answers = expression.references().filter_map(|reference| reference.action());
                 if answers.any(|step| step.effect().is_call() && step.loops().any(|around| around == each)) {
@@ -300,7 +302,7 @@ impl<'m> Action<'m> {
                 }
                 is_searching = true;
             }
-            if is_under(expression, &["organization", "dataset", "table", "entityName"]) && of_round(expression) {
+            if is_under(expression, query.operation.on.iter()) && of_round(expression) {
                 return false;
             }
         }
