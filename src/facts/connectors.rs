@@ -169,8 +169,8 @@ struct Groups {
 
 /// The group of a connector in the example that stands in where no data policy is given. Most connectors have none.
 pub fn example_group(id: &str) -> Option<Group> {
-    let groups = example();
-    let at = groups.binary_search_by(|(name, _)| compare(name, api_name(id))).ok()?;
+    let (groups, id) = (example(), api_name(id));
+    let at = groups.binary_search_by(|(name, _)| compare(name, id)).ok()?;
     Some(groups[at].1)
 }
 

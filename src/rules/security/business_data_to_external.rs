@@ -48,10 +48,9 @@ pub(super) fn receiver(action: Action<'_>) -> Option<String> {
             (is_literal && facts::is_foreign_host(&host)).then(|| format!("`{host}`"))
         }
         kind if kind.is_connector_call() => {
-            let connector = action.connector()?;
+            let connector = action.connector().filter(|_| !matches!(action.effect(), Effect::Read | Effect::Delete))?;
             let is_outside = facts::example_group(connector) == Some(Group::NonBusiness);
-            let tells = !matches!(action.effect(), Effect::Read | Effect::Delete);
-            (is_outside && tells).then(|| facts::connector_title(connector).into_owned())
+            is_outside.then(|| facts::connector_title(connector).into_owned())
         }
         _ => None,
     }
