@@ -32,9 +32,7 @@ impl Rule for OdataInjection {
                 };
                 sink.at(spot, format!("{what} becomes part of the filter of `{name}`{who}"))
                     .case(case)
-                    .help(
-                        "double the quotes in it before it goes into the filter: `replace(…, , '')` between two quotes",
-                    )
+                    .help("double the quotes in it before it goes into the filter: `replace(…, '''', '''''')`")
                     .data_path(trace.steps.into_iter().map(|step| (step.spot, step.text)));
             }
         }
